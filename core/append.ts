@@ -1,0 +1,62 @@
+/**
+ * Receiving entries (§5.3, AppendEntries), the follower's side.
+ *
+ * @module
+ */
+import * as O from "fp-ts/Option";
+import type { Option } from "fp-ts/Option";
+import { type Draft, draftFollower } from "./draft.ts";
+import type { EntryId, NodeId } from "./entry.ts";
+import { acknowledging, type Handled, refuse } from "./handled.ts";
+import type { Append, AppendResponse } from "./message.ts";
+import type { Follower, Node } from "./node.ts";
+
+/** Writes the entries of `message` if the log matches at the position before them; answers in any case. */
+export function stepAppend(follower: Follower, message: Append): Handled {
+  const { from, prev, entries } = message;
+  const { log, commit } = follower;
+  const after = heard(follower, from);
+  // Whatever is committed here the leader has too, so there is nothing to compare.
+  if (prev.index < commit) return acknowledging(after, accepted(follower, from, commit));
+  if (!log.matches(prev.index, prev.term)) return acknowledging(after, mismatched(follower, from, prev));
+  if (!isRun(message)) return refuse(follower, { type: "EntriesOutOfOrder" });
+  const held = log.agreement(entries);
+  const last = prev.index + entries.length;
+  if (held < entries.length) {
+    // "If an existing entry conflicts with a new one, delete the existing entry and all that follow it" (Figure 2). Only
+    // then: a message that was overtaken by a later one must not cut off what the later one has brought.
+    const first = prev.index + held + 1;
+    if (first <= commit) return refuse(follower, { type: "ConflictWithCommitted", index: first });
+    after.log = log.append(held === 0 ? entries : entries.slice(held));
+    after.stable = Math.min(follower.stable, first - 1);
+  }
+  // Nothing is known of what this log may hold behind `last`, so neither the commit index nor the answer goes beyond.
+  after.commit = Math.max(commit, Math.min(message.commit, last));
+  return acknowledging(after, accepted(follower, from, last));
+}
+
+/** The acknowledgement of everything up to `index`. */
+export function accepted(node: Node, to: NodeId, index: number): AppendResponse {
+  return { type: "AppendResponse", from: node.id, to, term: node.term, index, hint: O.none };
+}
+
+/** A copy of `follower` that has just heard from its leader: the election timer begins anew (§5.2). */
+export function heard(follower: Follower, leader: NodeId): Draft<Follower> {
+  const after = draftFollower(follower);
+  after.electionElapsed = 0;
+  if (O.isNone(follower.lead) || follower.lead.value !== leader) after.lead = O.some(leader);
+  return after;
+}
+
+// With a guess where the logs agree: the leader's log has terms of at most `prev.term` before `prev`, so that everything
+// here with a higher term can be left out (end of §5.3).
+function mismatched(follower: Follower, to: NodeId, prev: EntryId): AppendResponse {
+  const { id: from, term, log } = follower;
+  const hint: Option<EntryId> = O.some(log.lastWithTermUpTo(prev.term, Math.min(prev.index, log.last.index)));
+  return { type: "AppendResponse", from, to, term, index: prev.index, hint };
+}
+
+function isRun({ prev, entries }: Append): boolean {
+  for (let i = 0; i < entries.length; i++) if (entries[i].index !== prev.index + 1 + i) return false;
+  return true;
+}

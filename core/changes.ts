@@ -1,0 +1,98 @@
+/**
+ * What follows from a step by itself: what the host has to write, to apply and to know is seen by comparing the node
+ * before with the node after. No handler emits what two states can tell.
+ *
+ * @module
+ */
+import * as O from "fp-ts/Option";
+import type { Draft } from "./draft.ts";
+import { NO_ENTRIES } from "./entry.ts";
+import { type Handled, persisting } from "./handled.ts";
+import type { Message } from "./message.ts";
+import type { Node } from "./node.ts";
+import { type Apply, type Effect, type HardState, type Outbox, type Persist } from "./outbox.ts";
+import { roleChanged, sameId } from "./role_changed.ts";
+
+/** Completes the step from `before`: what is to be written, what was said, what is to be applied, what has turned. */
+export function conclude(before: Node, message: Message, handled: Handled): void {
+  const after = handled[0];
+  if (after !== before) {
+    persist(before, after, handled);
+    if (handedOut(before) < handedOut(after) || before.pendingSnapshot !== after.pendingSnapshot) {
+      apply(before, after, handled);
+    }
+    if (before.role !== after.role || before.term !== after.term || before.lead !== after.lead) {
+      turn(before, message, after, handled);
+    }
+  }
+}
+
+/** What has to be written before anything that vouches for it may leave. */
+function persist(before: Node, after: Node, handled: Handled): void {
+  const voted = after.term !== before.term || (after.vote !== before.vote && !sameId(after.vote, before.vote));
+  const moved = voted || after.commit !== before.commit;
+  const entries = after.log === before.log ? NO_ENTRIES : after.log.written;
+  const received = after.pendingSnapshot !== before.pendingSnapshot && O.isSome(after.pendingSnapshot);
+  if (!moved && entries.length === 0 && !received) return;
+  const persist = persistAtHead(handled);
+  if (moved) persist.hardState = hardState(after);
+  persist.entries = entries;
+  if (received) persist.snapshot = after.pendingSnapshot;
+  persist.sync = voted || entries.length > 0 || received;
+}
+
+function persistAtHead(handled: Handled): Draft<Persist> {
+  const [after, effects] = handled;
+  if (effects.length > 0 && effects[0].type === "Persist") return effects[0];
+  const persist = persisting(after, null);
+  handled[1] = effects.length === 0 ? [persist] : [persist, ...effects];
+  return persist;
+}
+
+function hardState({ term, vote, commit }: Node): O.Option<HardState> {
+  return O.some({ term, vote, commit });
+}
+
+/** Up to where the host was given what is committed: entries that are durable, or a snapshot in their place. */
+function handedOut({ pendingSnapshot, commit, stable }: Node): number {
+  return O.isSome(pendingSnapshot) ? pendingSnapshot.value.index : Math.min(commit, stable);
+}
+
+/** Nothing is applied while a snapshot is being written; then it comes first. */
+function apply(before: Node, after: Node, handled: Handled): void {
+  if (O.isSome(after.pendingSnapshot)) return;
+  const restored = before.pendingSnapshot;
+  if (O.isSome(restored)) handled[1] = [...handled[1], { type: "RestoreSnapshot", snapshot: restored.value }];
+  const entries = after.log.slice(handedOut(before) + 1, handedOut(after));
+  if (entries.length > 0) handled[1] = followedBy(handled[1], { type: "Apply", entries });
+}
+
+function followedBy(effects: Outbox, apply: Apply): Outbox {
+  switch (effects.length) {
+    case 0:
+      return [apply];
+    case 1:
+      return [effects[0], apply];
+    case 2:
+      return [effects[0], effects[1], apply];
+    case 3:
+      return [effects[0], effects[1], effects[2], apply];
+    default:
+      return [...effects, apply];
+  }
+}
+
+/** A leader that steps down drops the reads that waited for a quorum: nobody else can answer them. */
+function turn(before: Node, message: Message, after: Node, handled: Handled): void {
+  const changed = roleChanged(before, message, after);
+  if (O.isNone(changed)) return;
+  const effects: Effect[] = [...handled[1]];
+  if (before.role === "leader" && after.role !== "leader") {
+    for (const { request } of before.reads.pending) {
+      if (request.type !== "ReadIndex") continue;
+      effects.push({ type: "Rejected", ticket: O.some(request.ticket), reason: "SteppedDown" });
+    }
+  }
+  effects.push(changed.value);
+  handled[1] = effects;
+}

@@ -1,0 +1,67 @@
+/**
+ * Why a node's role, term or leader changed: no election stays unexplained.
+ *
+ * @module
+ */
+import * as O from "fp-ts/Option";
+import type { Option } from "fp-ts/Option";
+import type { NodeId } from "./entry.ts";
+import type { Message } from "./message.ts";
+import type { Node } from "./node.ts";
+import type { RoleChanged, RoleChangeReason } from "./outbox.ts";
+
+/** The change from `before` to `after`, if it is one that anybody has to know of. */
+export function roleChanged(before: Node, message: Message, after: Node): Option<RoleChanged> {
+  if (before.role === after.role && before.term === after.term && sameId(before.lead, after.lead)) return O.none;
+  const { role: from } = before;
+  const { role: to, term, lead } = after;
+  return O.some({ type: "RoleChanged", from, to, term, lead, reason: reasonFor(before, message, after) });
+}
+
+/** Whether both name the same node, or none. */
+export function sameId(a: Option<NodeId>, b: Option<NodeId>): boolean {
+  return a === b || (O.isSome(a) ? O.isSome(b) && a.value === b.value : O.isNone(b));
+}
+
+function reasonFor(before: Node, message: Message, after: Node): RoleChangeReason {
+  switch (after.role) {
+    case "leader":
+      return { type: "ElectionWon" };
+    case "preCandidate":
+    case "candidate":
+      return reasonToCampaign(message);
+    case "follower":
+      return reasonToFollow(before, message, after.lead);
+  }
+}
+
+function reasonToCampaign(message: Message): RoleChangeReason {
+  switch (message.type) {
+    case "Campaign":
+      return { type: "CampaignRequested" };
+    case "TimeoutNow":
+      return { type: "TransferRequested", by: message.from };
+    case "RequestPreVoteResponse":
+      return { type: "PreVoteWon" };
+    default:
+      return { type: "ElectionTimeout" };
+  }
+}
+
+function reasonToFollow(before: Node, message: Message, lead: Option<NodeId>): RoleChangeReason {
+  if ("term" in message && "from" in message && message.term > before.term) {
+    return { type: "HigherTerm", from: message.from, message: message.type };
+  }
+  if (O.isSome(lead)) return { type: "LeaderFound", leader: lead.value };
+  switch (message.type) {
+    case "ForgetLeader":
+      return { type: "LeaderForgotten" };
+    case "Tick":
+    case "CheckQuorum":
+      return { type: "QuorumInactive" };
+    case "ApplyConfChange":
+      return { type: "RemovedFromConfiguration" };
+    default:
+      return { type: "ElectionLost" };
+  }
+}

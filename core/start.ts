@@ -1,0 +1,83 @@
+/**
+ * Starting from what is durable (§5.2: "when servers start up, they begin as followers"; Figure 2: persistent state).
+ *
+ * @module
+ */
+import * as E from "fp-ts/Either";
+import type { Either } from "fp-ts/Either";
+import * as O from "fp-ts/Option";
+import type { Option } from "fp-ts/Option";
+import { type ConfChangeError, restoreConfiguration } from "./conf_change.ts";
+import type { ConfigurationIds } from "./configuration.ts";
+import type { NodeId } from "./entry.ts";
+import type { Log } from "./log.ts";
+import type { Follower } from "./node.ts";
+import type { Options } from "./options.ts";
+import { type Effect, type HardState, NO_EFFECTS } from "./outbox.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { Step } from "./step.ts";
+
+/** Who a node is, and how it behaves. */
+export interface Settings {
+  readonly id: NodeId;
+  readonly options: Options;
+}
+
+/** What a node finds on its disk. */
+export interface Durable {
+  /** None if nothing was ever written. */
+  readonly hardState: Option<HardState>;
+  /** All of it is durable. */
+  readonly log: Log;
+  /** A snapshot that can be sent to peers. */
+  readonly snapshot: Option<Snapshot>;
+  /** Up to where the state machine has durably applied the log; 0 if it does not say. */
+  readonly applied: number;
+  /** The configuration as of `applied`. */
+  readonly configuration: ConfigurationIds;
+}
+
+/** Why a node cannot start: what is on its disk contradicts itself. */
+export type StartError =
+  | { readonly type: "InvalidId"; readonly id: number }
+  | { readonly type: "InvalidConfiguration"; readonly error: ConfChangeError }
+  | { readonly type: "CommitOutOfRange"; readonly commit: number; readonly first: number; readonly last: number }
+  | { readonly type: "AppliedOutOfRange"; readonly applied: number; readonly first: number; readonly last: number };
+
+/** Makes a follower of what is durable. Its outbox applies what is committed and not yet applied. */
+export function start(settings: Settings, durable: Durable): Either<StartError, Step> {
+  const { id, options } = settings;
+  const { hardState, log, snapshot } = durable;
+  if (!Number.isSafeInteger(id) || id <= 0) return E.left({ type: "InvalidId", id });
+  const configuration = restoreConfiguration(durable.configuration);
+  if (E.isLeft(configuration)) return E.left({ type: "InvalidConfiguration", error: configuration.left });
+  const [first, last] = [log.snapshot.index, log.last.index];
+  const stored = O.isSome(hardState) ? hardState.value : { term: 0, vote: O.none, commit: first };
+  if (stored.commit < first || stored.commit > last) {
+    return E.left({ type: "CommitOutOfRange", commit: stored.commit, first, last });
+  }
+  const applied = durable.applied === 0 ? first : durable.applied;
+  if (applied < first || applied > last) return E.left({ type: "AppliedOutOfRange", applied, first, last });
+  // What was applied was committed, even if the commit index was not written any more.
+  const commit = Math.max(stored.commit, applied);
+  const node: Follower = {
+    role: "follower",
+    id,
+    options,
+    configuration: configuration.right,
+    snapshot,
+    term: stored.term,
+    vote: stored.vote,
+    lead: O.none,
+    log,
+    stable: last,
+    pendingSnapshot: O.none,
+    commit,
+    applied,
+    electionElapsed: 0,
+    timeout: O.none,
+    heldReads: [],
+  };
+  const apply: Effect = { type: "Apply", entries: log.slice(applied + 1, commit) };
+  return E.right([node, applied < commit ? [apply] : NO_EFFECTS]);
+}
