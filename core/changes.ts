@@ -10,40 +10,44 @@ import { NO_ENTRIES } from "./entry.ts";
 import { type Handled, persisting } from "./handled.ts";
 import type { Message } from "./message.ts";
 import type { Node } from "./node.ts";
-import { type Apply, type Effect, type HardState, type Outbox, type Persist } from "./outbox.ts";
+import type { Apply, Effect, HardState, Outbox, Persist } from "./outbox.ts";
 import { roleChanged, sameId } from "./role_changed.ts";
 
 /** Completes the step from `before`: what is to be written, what was said, what is to be applied, what has turned. */
 export function conclude(before: Node, message: Message, handled: Handled): void {
   const after = handled[0];
-  if (after !== before) {
-    persist(before, after, handled);
-    if (handedOut(before) < handedOut(after) || before.pendingSnapshot !== after.pendingSnapshot) {
-      apply(before, after, handled);
-    }
-    if (before.role !== after.role || before.term !== after.term || before.lead !== after.lead) {
-      turn(before, message, after, handled);
-    }
+  if (after === before) return;
+  const effects = handled[1];
+  const head = effects.length === 0 ? null : effects[0];
+  if (head !== null && (head.type === "Refused" || head.type === "Fault")) {
+    handled[0] = before; // an objection is all that its handler says, and it changes nothing
+    return;
+  }
+  persist(before, after, head, handled);
+  if (handedOut(before) < handedOut(after) || before.pendingSnapshot !== after.pendingSnapshot) {
+    apply(before, after, handled);
+  }
+  if (before.role !== after.role || before.term !== after.term || before.lead !== after.lead) {
+    turn(before, message, after, handled);
   }
 }
 
 /** What has to be written before anything that vouches for it may leave. */
-function persist(before: Node, after: Node, handled: Handled): void {
+function persist(before: Node, after: Node, head: Effect | null, handled: Handled): void {
   const voted = after.term !== before.term || (after.vote !== before.vote && !sameId(after.vote, before.vote));
   const moved = voted || after.commit !== before.commit;
   const entries = after.log === before.log ? NO_ENTRIES : after.log.written;
   const received = after.pendingSnapshot !== before.pendingSnapshot && O.isSome(after.pendingSnapshot);
   if (!moved && entries.length === 0 && !received) return;
-  const persist = persistAtHead(handled);
+  const persist: Draft<Persist> = head !== null && head.type === "Persist" ? head : beginPersist(handled);
   if (moved) persist.hardState = hardState(after);
   persist.entries = entries;
   if (received) persist.snapshot = after.pendingSnapshot;
   persist.sync = voted || entries.length > 0 || received;
 }
 
-function persistAtHead(handled: Handled): Draft<Persist> {
+function beginPersist(handled: Handled): Draft<Persist> {
   const [after, effects] = handled;
-  if (effects.length > 0 && effects[0].type === "Persist") return effects[0];
   const persist = persisting(after, null);
   handled[1] = effects.length === 0 ? [persist] : [persist, ...effects];
   return persist;

@@ -23,13 +23,17 @@ export type ChangeType = "addNode" | "removeNode" | "updateNode" | "addLearnerNo
 
 /** One node's part of a change; id 0 does nothing. */
 export interface Change {
+  /** What happens to the node. */
   readonly type: ChangeType;
+  /** The node. */
   readonly id: NodeId;
 }
 
 /** A change of the configuration. Without changes it leaves a joint configuration. */
 export interface ConfChange {
+  /** How the change is carried out. */
   readonly transition: Transition;
+  /** One for each node, carried out in this order. */
   readonly changes: readonly Change[];
   /** Whatever the host wants to travel with the change, for example the address of a new node. */
   readonly context: Bytes;
@@ -47,7 +51,9 @@ export type ConfChangeError =
 
 /** A changed configuration and the members whose progress starts anew, because they were not members throughout. */
 export interface Changed {
+  /** The configuration after the change. */
   readonly configuration: Configuration;
+  /** Members whose progress starts anew. */
   readonly fresh: readonly NodeId[];
 }
 

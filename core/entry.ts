@@ -26,7 +26,9 @@ export type EntryType = "normal" | "confChange" | "confChangeV2" | "empty";
 
 /** What a client wants in the log: an {@linkcode Entry} before a leader has given it a term and an index. */
 export interface Proposal {
+  /** What it is for. */
   readonly type: EntryType;
+  /** The payload: a command, or an encoded configuration change. */
   readonly data: Bytes;
   /** Encoded size in bytes, without term and index. */
   readonly size: number;
@@ -34,7 +36,9 @@ export interface Proposal {
 
 /** One position of the replicated log. */
 export interface Entry extends EntryId {
+  /** What it is for. */
   readonly type: EntryType;
+  /** The payload: a command, or an encoded configuration change. */
   readonly data: Bytes;
   /** Encoded size in bytes, fixed when the entry is made or decoded; what `maxSizePerMsg` limits. */
   readonly size: number;
@@ -87,7 +91,7 @@ export function payloadSize(entries: readonly Proposal[]): number {
 /** The number of bytes that `n` takes as a base-128 varint. */
 export function varintSize(n: number): number {
   let size = 1;
-  for (let rest = n; rest >= 128; rest = Math.floor(rest / 128)) size++;
+  for (let limit = 128; n >= limit; limit *= 128) size++;
   return size;
 }
 

@@ -8,20 +8,24 @@
  */
 
 /** One message on its way. */
-interface Inflight {
+export interface Inflight {
   /** Index of its last entry. */
   readonly index: number;
   /** Payload bytes of its entries. */
   readonly bytes: number;
+  /** The one behind it (in `front`) or before it (in `back`). */
   readonly next: Inflight | null;
 }
 
 /** The messages on their way to one peer, oldest first. */
 export interface Inflights {
+  /** The number of messages on their way. */
   readonly count: number;
   /** Payload bytes on their way. */
   readonly bytes: number;
+  /** The oldest, in the order in which they were sent. */
   readonly front: Inflight | null;
+  /** The newest, in the opposite order. */
   readonly back: Inflight | null;
 }
 

@@ -1,9 +1,10 @@
 /**
- * Raft as a fold: the whole protocol is one pure function from a node and a message to a node and an outbox.
+ * Raft as a fold: the whole protocol is one pure function from a node and a message to a node and an outbox. This module
+ * needs nothing of the machine it runs on.
  *
  * @module
  */
-export * from "./campaign.ts";
+export { campaign, type CampaignKind, isPromotable, type WhyNot } from "./campaign.ts";
 export * from "./conf_change.ts";
 export * from "./conf_change_bytes.ts";
 export * from "./configuration.ts";
@@ -19,4 +20,4 @@ export * from "./quorum.ts";
 export * from "./snapshot.ts";
 export * from "./start.ts";
 export * from "./step.ts";
-export * from "./vote.ts";
+export { checkVote, grantVote, tally, type WhyRefused } from "./vote.ts";

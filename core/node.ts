@@ -14,7 +14,9 @@ import type { Snapshot } from "./snapshot.ts";
 
 /** What every role has. */
 export interface Common {
+  /** This node. */
   readonly id: NodeId;
+  /** Its fixed settings. */
   readonly options: Options;
   /** The applied configuration (§6). */
   readonly configuration: Configuration;
@@ -26,6 +28,7 @@ export interface Common {
   readonly vote: Option<NodeId>;
   /** The leader of `term`, as far as it is known. */
   readonly lead: Option<NodeId>;
+  /** The replicated log (§5.3). */
   readonly log: Log;
   /** The last entry that is known to be durable; below the end of the log while entries are being written. */
   readonly stable: number;
@@ -45,23 +48,29 @@ export interface Common {
 
 /** Answers to leaders and candidates, and waits (§5.2). */
 export interface Follower extends Common {
+  /** The role. */
   readonly role: "follower";
 }
 
 /** Asks whether an election could be won, before it disturbs anybody with a new term (thesis §9.6). */
 export interface PreCandidate extends Common {
+  /** The role. */
   readonly role: "preCandidate";
+  /** The answers so far. */
   readonly votes: Votes;
 }
 
 /** Asks for votes (§5.2). */
 export interface Candidate extends Common {
+  /** The role. */
   readonly role: "candidate";
+  /** The answers so far. */
   readonly votes: Votes;
 }
 
 /** Replicates its log (§5.3). */
 export interface Leader extends Common {
+  /** The role. */
   readonly role: "leader";
   /** Ticks since the last heartbeats. */
   readonly heartbeatElapsed: number;
@@ -71,6 +80,7 @@ export interface Leader extends Common {
   readonly pendingConfIndex: number;
   /** Payload bytes proposed and not yet reported as applied; an estimate. */
   readonly uncommittedSize: number;
+  /** Reads that are under way (thesis §6.4). */
   readonly reads: Reads;
   /** What is known of each member, at its position. */
   readonly progress: readonly Progress[];
@@ -84,7 +94,9 @@ export type Votes = readonly Vote[];
 
 /** One answer. */
 export interface Vote {
+  /** The voter. */
   readonly from: NodeId;
+  /** Its answer. */
   readonly granted: boolean;
 }
 
@@ -103,18 +115,23 @@ export interface Reads {
 
 /** A read, and the commit index when it arrived. */
 export interface PendingRead {
+  /** The commit index when the read arrived. */
   readonly index: number;
+  /** Who has asked, and for what. */
   readonly request: ReadRequest;
 }
 
 /** `from` still followed this leader when the read at `position` was asked. */
 export interface ReadAck {
+  /** The node that has answered a heartbeat. */
   readonly from: NodeId;
+  /** The position that the heartbeat carried. */
   readonly position: number;
 }
 
 /** A leadership transfer. */
 export interface Transfer {
+  /** The voter that is to lead. */
   readonly transferee: NodeId;
   /** By what this leader's host knows it again; none if another node's host has asked. */
   readonly ticket: Option<Ticket>;

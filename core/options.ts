@@ -39,8 +39,11 @@ export interface Options {
 
 /** Which setting is wrong, and why. */
 export interface OptionsError {
+  /** The name of the error. */
   readonly type: "OptionsError";
+  /** The setting that cannot be used. */
   readonly option: keyof Options;
+  /** Why, in a sentence. */
   readonly message: string;
 }
 

@@ -6,25 +6,28 @@
 import type { Option } from "fp-ts/Option";
 import type { Bytes, Entry, NodeId } from "./entry.ts";
 import type { ConfChangeError } from "./conf_change.ts";
-import type { MessageType, PeerMessage, Persisted, Ticket } from "./message.ts";
+import type { MessageType, PeerMessage, Persisted, Tagged, Ticket } from "./message.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What must survive a crash besides the log (Figure 2: persistent state; `commit` saves work after a restart). */
 export interface HardState {
+  /** The latest term the node has seen. */
   readonly term: number;
+  /** Its vote in `term`. */
   readonly vote: Option<NodeId>;
+  /** The highest index that it knows to be committed. */
   readonly commit: number;
 }
 
 /** The message may leave at once. */
-export interface Send {
-  readonly type: "Send";
+export interface Send extends Tagged<"Send"> {
+  /** It is for `message.to`. */
   readonly message: PeerMessage;
 }
 
 /** Write this; when it and every earlier `Persist` is durable, deliver `then`. With nothing but `then`, a barrier. */
-export interface Persist {
-  readonly type: "Persist";
+export interface Persist extends Tagged<"Persist"> {
+  /** Some if it has changed. */
   readonly hardState: Option<HardState>;
   /** They replace whatever the log holds at and behind the first of them. */
   readonly entries: readonly Entry[];
@@ -37,42 +40,46 @@ export interface Persist {
 }
 
 /** Apply these committed entries to the state machine, in order, once. */
-export interface Apply {
-  readonly type: "Apply";
+export interface Apply extends Tagged<"Apply"> {
+  /** They follow what was applied last. */
   readonly entries: readonly Entry[];
 }
 
 /** The durable snapshot replaces the state of the state machine. */
-export interface RestoreSnapshot {
-  readonly type: "RestoreSnapshot";
+export interface RestoreSnapshot extends Tagged<"RestoreSnapshot"> {
+  /** Where to find the state. */
   readonly snapshot: Snapshot;
 }
 
 /** A peer needs a snapshot and none is available: make one and say `SnapshotAvailable`. */
-export interface SnapshotWanted {
-  readonly type: "SnapshotWanted";
+export interface SnapshotWanted extends Tagged<"SnapshotWanted"> {
+  /** The peer. */
   readonly to: NodeId;
 }
 
 /** The read may be served once `index` is applied. */
-export interface ReadReady {
-  readonly type: "ReadReady";
+export interface ReadReady extends Tagged<"ReadReady"> {
+  /** The ticket of the `ReadIndex`. */
   readonly ticket: Ticket;
+  /** What must be applied before the read is served. */
   readonly index: number;
 }
 
 /** The leader has answered a read that this node forwarded: it may be served once `index` is applied. */
-export interface ForwardedReadReady {
-  readonly type: "ForwardedReadReady";
+export interface ForwardedReadReady extends Tagged<"ForwardedReadReady"> {
+  /** The context of the `ReadIndex`. */
   readonly context: Bytes;
+  /** What must be applied before the read is served. */
   readonly index: number;
 }
 
 /** The proposal's entries are in the log from `first` on; it is not committed yet, and may never be. */
-export interface Appended {
-  readonly type: "Appended";
+export interface Appended extends Tagged<"Appended"> {
+  /** The ticket of the `Propose`. */
   readonly ticket: Ticket;
+  /** The index of its first entry. */
   readonly first: number;
+  /** The number of its entries. */
   readonly count: number;
 }
 
@@ -95,9 +102,10 @@ export type RejectReason =
   | "TransferTimedOut";
 
 /** A request of the host (or, without a ticket, of a peer's host) certainly has no effect. */
-export interface Rejected {
-  readonly type: "Rejected";
+export interface Rejected extends Tagged<"Rejected"> {
+  /** The ticket of the request; none if another node's host has asked. */
   readonly ticket: Option<Ticket>;
+  /** Why. */
   readonly reason: RejectReason;
 }
 
@@ -120,12 +128,16 @@ export type RoleChangeReason =
   | { readonly type: "RemovedFromConfiguration" };
 
 /** The node's role, term or leader is another than before. */
-export interface RoleChanged {
-  readonly type: "RoleChanged";
+export interface RoleChanged extends Tagged<"RoleChanged"> {
+  /** The role before. */
   readonly from: RoleName;
+  /** The role after. */
   readonly to: RoleName;
+  /** The term after. */
   readonly term: number;
+  /** The leader after, as far as it is known. */
   readonly lead: Option<NodeId>;
+  /** Why. */
   readonly reason: RoleChangeReason;
 }
 
@@ -145,8 +157,8 @@ export type RefusedReason =
   | { readonly type: "InvalidSnapshot"; readonly error: ConfChangeError };
 
 /** The input is not one that a correct sender produces. The node is unchanged; count it and close the connection. */
-export interface Refused {
-  readonly type: "Refused";
+export interface Refused extends Tagged<"Refused"> {
+  /** What is wrong with the input. */
   readonly reason: RefusedReason;
 }
 
@@ -159,8 +171,8 @@ export type FaultReason =
   | { readonly type: "ConfChangeNotApplicable"; readonly error: ConfChangeError };
 
 /** This node's durable past or its applied configuration is contradicted. The node is unchanged; stop it. */
-export interface Fault {
-  readonly type: "Fault";
+export interface Fault extends Tagged<"Fault"> {
+  /** What is contradicted. */
   readonly reason: FaultReason;
 }
 

@@ -14,7 +14,8 @@
 import type { Options } from "./options.ts";
 import { addInflight, freeInflights, type Inflights, NO_INFLIGHTS } from "./inflights.ts";
 
-interface Peer {
+/** What is known of a peer in every state. */
+export interface Peer {
   /** The peer is known to hold the leader's log up to here. */
   readonly match: number;
   /** The next entry to send; above `match`. */
@@ -27,6 +28,7 @@ interface Peer {
 
 /** The leader looks for where the logs agree: one message in flight, until it is answered or a heartbeat is. */
 export interface Probe extends Peer {
+  /** The variant. */
   readonly state: "probe";
   /** An `Append` with entries is on its way. */
   readonly paused: boolean;
@@ -34,14 +36,17 @@ export interface Probe extends Peer {
 
 /** The leader sends ahead of the acknowledgements. */
 export interface Replicate extends Peer {
+  /** The variant. */
   readonly state: "replicate";
   /** The window was full when something was last sent. */
   readonly paused: boolean;
+  /** What was sent and not yet acknowledged. */
   readonly inflights: Inflights;
 }
 
 /** The peer needs entries that are gone: it was sent a snapshot and gets nothing else meanwhile (§7). */
 export interface SnapshotProgress extends Peer {
+  /** The variant. */
   readonly state: "snapshot";
   /** Index of the snapshot that was sent. */
   readonly pendingSnapshot: number;

@@ -34,10 +34,22 @@ export function stepPropose(leader: Leader, request: Request): Handled {
   if (request.entries.length === 0) return refuse(leader, { type: "EmptyProposal" });
   if (positionOf(leader.configuration, leader.id) < 0) return saying(leader, rejection(request, "NotAMember"));
   if (O.isSome(leader.transfer)) return saying(leader, rejection(request, "TransferInProgress"));
+  if (!hasConfChange(request.entries)) return append(leader, request, request.entries, leader.pendingConfIndex);
   const checked = checkConfChanges(leader, request.entries);
   if (E.isLeft(checked)) return refuse(leader, { type: "UnreadableConfChange" });
-
   const { entries, pendingConfIndex, reasons } = checked.right;
+  const handled = append(leader, request, entries, pendingConfIndex);
+  return reasons.length === 0
+    ? handled
+    : [handled[0], [...handled[1], ...reasons.map((why) => rejection(request, why))]];
+}
+
+function append(
+  leader: Leader,
+  request: Request,
+  entries: readonly Proposal[],
+  pendingConfIndex: number,
+): Handled {
   const size = payloadSize(entries);
   const { uncommittedSize, options: { maxUncommittedSize } } = leader;
   const after = draftLeader(leader, leader);
@@ -52,7 +64,6 @@ export function stepPropose(leader: Leader, request: Request): Handled {
     const { ticket } = request;
     replication.say({ type: "Appended", ticket, first: leader.log.last.index + 1, count: entries.length });
   }
-  for (let i = 0; i < reasons.length; i++) replication.say(rejection(request, reasons[i]));
   return replication.handled();
 }
 
@@ -113,7 +124,6 @@ interface Checked {
 // §6: one change at a time. A change that has to wait is replaced by an empty entry.
 function checkConfChanges(leader: Leader, entries: readonly Proposal[]): Either<"Unreadable", Checked> {
   let { pendingConfIndex } = leader;
-  if (!hasConfChange(entries)) return E.right({ entries, pendingConfIndex, reasons: NO_REASONS });
   const checked: Proposal[] = [];
   const reasons: RejectReason[] = [];
   for (const entry of entries) {
@@ -133,8 +143,6 @@ function checkConfChanges(leader: Leader, entries: readonly Proposal[]): Either<
   }
   return E.right({ entries: checked, pendingConfIndex, reasons });
 }
-
-const NO_REASONS: readonly RejectReason[] = [];
 
 function hasConfChange(entries: readonly Proposal[]): boolean {
   for (let i = 0; i < entries.length; i++) if (isConfChange(entries[i])) return true;

@@ -9,7 +9,8 @@ import type { Configuration } from "./configuration.ts";
 export type VoteResult = "won" | "lost" | "pending";
 
 /** Something that a member has reached. */
-interface Reached {
+export interface Reached {
+  /** The index, or position, that it has reached. */
   readonly match: number;
 }
 

@@ -8,10 +8,10 @@ import type { Either } from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import { type ConfChangeError, restoreConfiguration } from "./conf_change.ts";
-import type { ConfigurationIds } from "./configuration.ts";
+import { type ConfigurationIds, NO_MEMBERS } from "./configuration.ts";
 import type { NodeId } from "./entry.ts";
-import type { Log } from "./log.ts";
-import type { Follower } from "./node.ts";
+import { Log } from "./log.ts";
+import type { Follower, Node } from "./node.ts";
 import type { Options } from "./options.ts";
 import { type Effect, type HardState, NO_EFFECTS } from "./outbox.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -19,7 +19,9 @@ import type { Step } from "./step.ts";
 
 /** Who a node is, and how it behaves. */
 export interface Settings {
+  /** The node. */
   readonly id: NodeId;
+  /** Its fixed settings. */
   readonly options: Options;
 }
 
@@ -80,4 +82,28 @@ export function start(settings: Settings, durable: Durable): Either<StartError, 
   };
   const apply: Effect = { type: "Apply", entries: log.slice(applied + 1, commit) };
   return E.right([node, applied < commit ? [apply] : NO_EFFECTS]);
+}
+
+/**
+ * The first start of a new cluster: an empty log, and `voters` who know of each other.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as E from "fp-ts/Either";
+ * import { DEFAULT_OPTIONS } from "./options.ts";
+ * import { bootstrap } from "./start.ts";
+ *
+ * const node = bootstrap({ id: 1, options: DEFAULT_OPTIONS }, [1, 2, 3]);
+ * assertEquals(E.isRight(node) && node.right.configuration.voters, [1, 2, 3]);
+ * ```
+ */
+export function bootstrap(settings: Settings, voters: readonly NodeId[]): Either<StartError, Node> {
+  const nothing: Durable = {
+    hardState: O.none,
+    log: Log.after(),
+    snapshot: O.none,
+    applied: 0,
+    configuration: { ...NO_MEMBERS, voters },
+  };
+  return E.map(([node]: Step) => node)(start(settings, nothing));
 }

@@ -24,8 +24,7 @@ export type Step = readonly [node: Node, outbox: Outbox];
 /** Advances `before` by one `message`: deterministic, without I/O, and without ever throwing. */
 export function step(before: Node, message: Message): Step {
   const handled = dispatch(before, message);
-  if (isObjection(handled[1])) handled[0] = before;
-  else conclude(before, message, handled);
+  conclude(before, message, handled);
   return handled;
 }
 
@@ -101,11 +100,4 @@ function stepRole(node: Node, message: RoleMessage): Handled {
     case "candidate":
       return stepCandidate(node, message);
   }
-}
-
-// An objection is all that its handler says.
-function isObjection(effects: Outbox): boolean {
-  if (effects.length !== 1) return false;
-  const { type } = effects[0];
-  return type === "Refused" || type === "Fault";
 }
