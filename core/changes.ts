@@ -24,9 +24,8 @@ export function conclude(before: Node, message: Message, handled: Handled): void
     return;
   }
   persist(before, after, head, handled);
-  if (handedOut(before) < handedOut(after) || before.pendingSnapshot !== after.pendingSnapshot) {
-    apply(before, after, handled);
-  }
+  const released = before.commit !== after.commit || before.stable !== after.stable;
+  if (released || before.pendingSnapshot !== after.pendingSnapshot) apply(before, after, handled);
   if (before.role !== after.role || before.term !== after.term || before.lead !== after.lead) {
     turn(before, message, after, handled);
   }
@@ -67,8 +66,11 @@ function apply(before: Node, after: Node, handled: Handled): void {
   if (O.isSome(after.pendingSnapshot)) return;
   const restored = before.pendingSnapshot;
   if (O.isSome(restored)) handled[1] = [...handled[1], { type: "RestoreSnapshot", snapshot: restored.value }];
-  const entries = after.log.slice(handedOut(before) + 1, handedOut(after));
-  if (entries.length > 0) handled[1] = followedBy(handled[1], { type: "Apply", entries });
+  const from = handedOut(before) + 1;
+  const to = handedOut(after);
+  if (from > to) return;
+  const entries = after.log.slice(from, to);
+  handled[1] = followedBy(handled[1], { type: "Apply", entries });
 }
 
 function followedBy(effects: Outbox, apply: Apply): Outbox {

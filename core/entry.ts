@@ -90,8 +90,11 @@ export function payloadSize(entries: readonly Proposal[]): number {
 
 /** The number of bytes that `n` takes as a base-128 varint. */
 export function varintSize(n: number): number {
-  let size = 1;
-  for (let limit = 128; n >= limit; limit *= 128) size++;
+  if (n < 128) return 1;
+  if (n < 16_384) return 2;
+  if (n < 2_097_152) return 3;
+  let size = 4;
+  for (let limit = 268_435_456; n >= limit; limit *= 128) size++;
   return size;
 }
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { conclude } from "./changes.ts";
 import { stepCandidate } from "./candidate.ts";
+import { conclude } from "./changes.ts";
 import { stepApplied, stepPersisted } from "./durable.ts";
 import { stepFollower } from "./follower.ts";
 import { type Handled, silently } from "./handled.ts";
@@ -21,22 +21,38 @@ import { stepRequestPreVote, stepRequestVote } from "./vote.ts";
 /** The node after a message, and what it wants done. */
 export type Step = readonly [node: Node, outbox: Outbox];
 
-/** Advances `before` by one `message`: deterministic, without I/O, and without ever throwing. */
+/**
+ * Advances `before` by one `message`: deterministic, without I/O, and without ever throwing.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as E from "fp-ts/Either";
+ * import { DEFAULT_OPTIONS } from "./options.ts";
+ * import { bootstrap } from "./start.ts";
+ * import { step } from "./step.ts";
+ *
+ * const node = bootstrap({ id: 1, options: DEFAULT_OPTIONS }, [1, 2, 3]);
+ * if (E.isRight(node)) {
+ *   const [candidate, outbox] = step(node.right, { type: "Campaign" });
+ *   assertEquals(candidate.term, 1);
+ *   assertEquals(outbox.map((effect) => effect.type), ["Persist", "Send", "Send", "RoleChanged"]);
+ * }
+ * ```
+ */
 export function step(before: Node, message: Message): Step {
   const handled = dispatch(before, message);
   conclude(before, message, handled);
   return handled;
 }
 
+// The term first (§5.1), then what is alike in every role, then the role (Figure 4).
 function dispatch(node: Node, message: Message): Handled {
   switch (message.type) {
     case "Append":
     case "AppendResponse":
     case "Heartbeat":
     case "HeartbeatResponse":
-    case "RequestVote":
     case "RequestVoteResponse":
-    case "RequestPreVote":
     case "RequestPreVoteResponse":
     case "InstallSnapshot":
     case "TimeoutNow":
@@ -44,11 +60,26 @@ function dispatch(node: Node, message: Message): Handled {
     case "ForwardedReadIndex":
     case "ReadIndexResponse":
     case "ForwardedTransferLeader":
-      return stepPeerMessage(node, message);
+      if (message.term !== node.term && message.term !== 0) return stepOtherTerm(node, message);
+      break;
+    case "RequestVote":
+      if (message.term !== node.term && message.term !== 0) return stepOtherTerm(node, message);
+      return stepRequestVote(node, message);
+    case "RequestPreVote":
+      if (message.term !== node.term && message.term !== 0) return stepOtherTerm(node, message);
+      return stepRequestPreVote(node, message);
     case "Persisted":
       return stepPersisted(node, message);
     case "Applied":
       return stepApplied(node, message);
+    case "ApplyConfChange":
+      return stepApplyConfChange(node, message);
+    case "SnapshotAvailable":
+      return stepSnapshotAvailable(node, message);
+    case "SnapshotUnavailable":
+      return stepSnapshotUnavailable(node);
+    case "Compact":
+      return stepCompact(node, message);
     case "Propose":
     case "Tick":
     case "Campaign":
@@ -59,35 +90,9 @@ function dispatch(node: Node, message: Message): Handled {
     case "ForgetLeader":
     case "Unreachable":
     case "SnapshotStatus":
-      return stepRole(node, message);
-    case "ApplyConfChange":
-      return stepApplyConfChange(node, message);
-    case "SnapshotAvailable":
-      return stepSnapshotAvailable(node, message);
-    case "SnapshotUnavailable":
-      return stepSnapshotUnavailable(node);
-    case "Compact":
-      return stepCompact(node, message);
+      break;
   }
-}
-
-/** §5.1: the term first, whatever the message says otherwise. */
-function stepPeerMessage(node: Node, message: PeerMessage): Handled {
-  const { term } = message;
-  if (term === 0 || term === node.term) return stepCurrent(node, message);
-  if (term < node.term) return answerStale(node, message);
-  return isLeased(node, message) ? silently(node) : stepCurrent(adoptTerm(node, message), message);
-}
-
-function stepCurrent(node: Node, message: PeerMessage): Handled {
-  switch (message.type) {
-    case "RequestVote":
-      return stepRequestVote(node, message);
-    case "RequestPreVote":
-      return stepRequestPreVote(node, message);
-    default:
-      return stepRole(node, message);
-  }
+  return stepRole(node, message);
 }
 
 function stepRole(node: Node, message: RoleMessage): Handled {
@@ -99,5 +104,19 @@ function stepRole(node: Node, message: RoleMessage): Handled {
     case "preCandidate":
     case "candidate":
       return stepCandidate(node, message);
+  }
+}
+
+function stepOtherTerm(node: Node, message: PeerMessage): Handled {
+  if (message.term < node.term) return answerStale(node, message);
+  if (isLeased(node, message)) return silently(node);
+  const current = adoptTerm(node, message);
+  switch (message.type) {
+    case "RequestVote":
+      return stepRequestVote(current, message);
+    case "RequestPreVote":
+      return stepRequestPreVote(current, message);
+    default:
+      return stepRole(current, message);
   }
 }

@@ -26,6 +26,7 @@ import {
 } from "../../core/mod.ts";
 import { RollingHash } from "./state_machine.ts";
 
+const APPLIED_EVERY = 64;
 const COMPACT_EVERY = 10_000;
 const COMPACT_KEEP = 1_000;
 
@@ -37,6 +38,8 @@ export interface ClusterSettings {
   readonly only: NodeId;
   /** Whether nodes compact their logs. */
   readonly compacts: boolean;
+  /** Whether nodes tick, so that there are heartbeats to count. */
+  readonly ticks: boolean;
 }
 
 /** The nodes, and the messages on their way between them. */
@@ -52,9 +55,11 @@ export class Cluster {
   #round: PeerMessage[] = [];
   #next: PeerMessage[] = [];
   #waiting = 0;
+  readonly #ticks: boolean;
 
   /** Starts the nodes with empty logs. */
-  constructor({ voters, only, compacts }: ClusterSettings) {
+  constructor({ voters, only, compacts, ticks }: ClusterSettings) {
+    this.#ticks = ticks;
     const ids = Array.from({ length: voters }, (_, i) => i + 1);
     const checked = options({ maxSizePerMsg: 1 << 20, maxInflightMsgs: 256 });
     if (E.isLeft(checked)) throw new Error(checked.left.message);
@@ -88,7 +93,7 @@ export class Cluster {
       this.#waiting = 0;
       for (let i = 0; i < count; i++) {
         const message = round[i];
-        if (message.type === "HeartbeatResponse") this.heartbeatResponses++;
+        if (this.#ticks && message.type === "HeartbeatResponse") this.heartbeatResponses++;
         const member = this.#byId[message.to];
         if (member === undefined) continue;
         this.steps++;
@@ -147,7 +152,7 @@ export class Member {
     }
     const { applied } = this.node;
     const { index } = this.machine;
-    if (index === applied) return;
+    if (index - applied < APPLIED_EVERY) return;
     this.step({ type: "Applied", index });
     const mark = index - (index % COMPACT_EVERY);
     if (this.#compacts && applied < mark) this.#compact(mark - COMPACT_KEEP);

@@ -37,6 +37,8 @@ export interface Stopwatch {
 interface Workload {
   readonly voters: number;
   readonly only?: NodeId;
+  /** Nodes tick. */
+  readonly ticks?: boolean;
   /** Operations come in batches of 64. */
   readonly batched?: boolean;
   /** The log is kept whole, and only the end of the run is timed. */
@@ -51,8 +53,8 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   W3: { voters: 3, batched: true, run: pipeline },
   W4: { voters: 3, batched: true, run: batch },
   W5: { voters: 3, run: elections },
-  W6: { voters: 5, run: heartbeats },
-  W7: { voters: 3, only: 2, run: idle },
+  W6: { voters: 5, ticks: true, run: heartbeats },
+  W7: { voters: 3, only: 2, ticks: true, run: idle },
   W8: { voters: 3, long: true, run: replicate },
 };
 
@@ -63,6 +65,7 @@ export function measure(name: string, count: number, clock: Stopwatch): Figures 
   const settings = (compacts: boolean): ClusterSettings => ({
     voters: workload.voters,
     only: workload.only ?? 0,
+    ticks: workload.ticks ?? false,
     compacts: compacts && workload.only === undefined,
   });
   workload.run(elected(settings(true)), 0, whole(WARM_UP));
