@@ -19,19 +19,22 @@ export function stepAppend(follower: Follower, message: Append): Handled {
   // Whatever is committed here the leader has too, so there is nothing to compare.
   if (prev.index < commit) return acknowledging(after, accepted(follower, from, commit));
   if (!log.matches(prev.index, prev.term)) return acknowledging(after, mismatched(follower, from, prev));
-  if (!isRun(message)) return refuse(follower, { type: "EntriesOutOfOrder" });
   const held = log.agreement(entries);
   const last = prev.index + entries.length;
   if (held < entries.length) {
     // "If an existing entry conflicts with a new one, delete the existing entry and all that follow it" (Figure 2). Only
     // then: a message that was overtaken by a later one must not cut off what the later one has brought.
     const first = prev.index + held + 1;
+    if (!isRun(message)) return refuse(follower, { type: "EntriesOutOfOrder" });
     if (first <= commit) return refuse(follower, { type: "ConflictWithCommitted", index: first });
     after.log = log.append(held === 0 ? entries : entries.slice(held));
     after.stable = Math.min(follower.stable, first - 1);
   }
   // Nothing is known of what this log may hold behind `last`, so neither the commit index nor the answer goes beyond.
   after.commit = Math.max(commit, Math.min(message.commit, last));
+  if (after.commit > after.log.last.index) {
+    return refuse(follower, { type: "CommitBeyondLog", commit: after.commit, last: after.log.last.index });
+  }
   return acknowledging(after, accepted(follower, from, last));
 }
 

@@ -57,18 +57,15 @@ export function requestVotes(node: PreCandidate | Candidate, kind: CampaignKind)
   const transfer = kind === "transfer";
   const real = node.role === "candidate";
   const term = real ? node.term : node.term + 1;
-  const effects: Effect[] = [
-    persisting(node, {
-      type: real ? "RequestVoteResponse" : "RequestPreVoteResponse",
-      from,
-      to: from,
-      term,
-      granted: true,
-    }),
-  ];
+  const effects: Effect[] = [];
   for (const to of configuration.members) {
-    if (to === from || !isVoter(configuration, to)) continue;
-    effects.push(send({ type: real ? "RequestVote" : "RequestPreVote", from, to, term, last, transfer }));
+    if (!isVoter(configuration, to)) continue;
+    if (to === from) {
+      const type = real ? "RequestVoteResponse" : "RequestPreVoteResponse";
+      effects.unshift(persisting(node, { type, from, to, term, granted: true }));
+    } else {
+      effects.push(send(node, { type: real ? "RequestVote" : "RequestPreVote", from, to, term, last, transfer }));
+    }
   }
   return [node, effects];
 }

@@ -23,7 +23,7 @@ export function stepHeartbeat(follower: Follower, message: Heartbeat): Handled {
   if (commit > follower.commit && commit > log.last.index) {
     return refuse(follower, { type: "CommitBeyondLog", commit, last: log.last.index });
   }
-  return saying(followed(follower, message), send({ type: "HeartbeatResponse", from, to, term, read }));
+  return saying(followed(follower, message), send(follower, { type: "HeartbeatResponse", from, to, term, read }));
 }
 
 /** A leader sends its heartbeats. */

@@ -75,7 +75,7 @@ export function forwardPropose(follower: Follower, request: Request): Handled {
   if (!own && request.term !== 0) return refuse(follower, { type: "TermOnForwarded" });
   const from = own ? follower.id : request.from;
   const to = follower.lead.value;
-  return saying(follower, send({ type: "ForwardedPropose", from, to, term: 0, entries: request.entries }));
+  return saying(follower, send(follower, { type: "ForwardedPropose", from, to, term: 0, entries: request.entries }));
 }
 
 /** There is no leader. */

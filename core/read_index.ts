@@ -39,7 +39,7 @@ export function forwardReadIndex(follower: Follower, request: ReadRequest): Hand
   if (!own && request.term !== 0) return refuse(follower, { type: "TermOnForwarded" });
   const from = own ? follower.id : request.from;
   const to = follower.lead.value;
-  return saying(follower, send({ type: "ForwardedReadIndex", from, to, term: 0, context: request.context }));
+  return saying(follower, send(follower, { type: "ForwardedReadIndex", from, to, term: 0, context: request.context }));
 }
 
 /** There is nobody who could answer the read; its host asks again, or waits. */
@@ -108,7 +108,7 @@ function answer(node: Node, request: ReadRequest, index: number): Effect {
   if (request.type === "ReadIndex") return { type: "ReadReady", ticket: request.ticket, index };
   const { from: to, context } = request;
   if (to === node.id) return { type: "ForwardedReadReady", context, index };
-  return send({ type: "ReadIndexResponse", from: node.id, to, term: node.term, context, index });
+  return send(node, { type: "ReadIndexResponse", from: node.id, to, term: node.term, context, index });
 }
 
 function acknowledgeReads(acks: readonly ReadAck[], from: NodeId, position: number): readonly ReadAck[] {

@@ -103,7 +103,7 @@ export class Replication {
   }
 
   #send(message: PeerMessage): void {
-    if (message.to === message.from) this.#objection = { type: "FromItself" };
+    if (message.to === this.#leader.id) this.#objection = { type: "FromItself" };
     this.say({ type: "Send", message });
   }
 

@@ -4,12 +4,13 @@
  * @module
  */
 import type { PeerMessage } from "./message.ts";
+import type { Node } from "./node.ts";
 import type { Refused, Send } from "./outbox.ts";
 
 /**
- * The effect that sends `message`. A node has nothing to say to itself at once: what it would say was provoked by a
- * message that only pretends to be from it.
+ * The effect that sends `message` from `node`. A node has nothing to say to itself at once: what it would say was provoked
+ * by a message that only pretends to be from it.
  */
-export function send(message: PeerMessage): Send | Refused {
-  return message.to === message.from ? { type: "Refused", reason: { type: "FromItself" } } : { type: "Send", message };
+export function send({ id }: Node, message: PeerMessage): Send | Refused {
+  return message.to === id ? { type: "Refused", reason: { type: "FromItself" } } : { type: "Send", message };
 }

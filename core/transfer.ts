@@ -54,7 +54,7 @@ export function forwardTransferLeader(follower: Follower, request: Request): Han
   const to = follower.lead.value;
   return saying(
     follower,
-    send({ type: "ForwardedTransferLeader", from, to, term, transferee: request.transferee }),
+    send(follower, { type: "ForwardedTransferLeader", from, to, term, transferee: request.transferee }),
   );
 }
 
@@ -70,8 +70,8 @@ export function abortedTransfer({ transfer }: Leader, reason: RejectReason): Opt
 }
 
 /** The target has everything: it may campaign. */
-export function timeoutNow({ id: from, term }: Leader, to: NodeId): Effect {
-  return send({ type: "TimeoutNow", from, to, term });
+export function timeoutNow(leader: Leader, to: NodeId): Effect {
+  return send(leader, { type: "TimeoutNow", from: leader.id, to, term: leader.term });
 }
 
 function reject(node: Node, request: Request, reason: RejectReason): Handled {
