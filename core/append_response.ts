@@ -28,12 +28,15 @@ export function stepAppendResponse(leader: Leader, message: AppendResponse): Han
     return silently(alive === before ? leader : withProgress(leader, position, alive));
   }
   const progress = acknowledged(before, index, leader.log.first);
-  const after = withProgress(leader, position, progress);
+  const all = leader.progress.slice();
+  all[position] = progress;
+  const after = draftLeader(leader, leader);
+  after.progress = all;
   after.commit = committedIndex(after);
   const own = from === leader.id;
   if (own && after.commit === leader.commit) return silently(after);
   const committed = after.commit > leader.commit;
-  const replication = new Replication(after, committed ? leader.progress.length : 1);
+  const replication = new Replication(after, committed ? all.length : 1, all);
   if (committed) {
     replication.say(persisting(after, null));
     releaseHeldReads(after, replication);

@@ -145,8 +145,7 @@ export class Log {
         tail = [];
         length = 0;
       }
-      tail.push(entries[i]);
-      length++;
+      tail[length++] = entries[i];
     }
     return new Log(this.snapshot, entries[entries.length - 1], entries, this.base, spine, tail);
   }

@@ -6,7 +6,7 @@
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import type { Draft } from "./draft.ts";
-import { type Entry, type EntryId, NO_ENTRIES, ORIGIN, payloadSize } from "./entry.ts";
+import { NO_ENTRIES, payloadSize } from "./entry.ts";
 import { type Handled, refuse } from "./handled.ts";
 import type { PeerMessage } from "./message.ts";
 import type { Leader } from "./node.ts";
@@ -27,19 +27,18 @@ import {
  */
 export class Replication {
   readonly #leader: Draft<Leader>;
-  #progress: Progress[] | null = null;
+  #progress: Progress[] | null;
   readonly #effects: Effect[];
   #count = 0;
   #objection: RefusedReason | null = null;
-  // What the last peer was sent: peers that are equally far get the same.
-  #next = 0;
-  #prev: EntryId = ORIGIN;
-  #entries: readonly Entry[] = NO_ENTRIES;
-  #bytes = 0;
 
-  /** Begins with nothing sent; `room` is the number of effects that are expected. */
-  constructor(leader: Draft<Leader>, room: number) {
+  /**
+   * Begins with nothing sent; `room` is the number of effects that are expected, and `own` the progress of `leader` if the
+   * handler has just made it.
+   */
+  constructor(leader: Draft<Leader>, room: number, own: Progress[] | null = null) {
     this.#leader = leader;
+    this.#progress = own;
     this.#effects = new Array<Effect>(room);
   }
 
@@ -68,19 +67,18 @@ export class Replication {
    * only if `evenIfEmpty`. Answers whether anything was sent.
    */
   appendTo(position: number, evenIfEmpty: boolean): boolean {
-    const { log, options } = this.#leader;
+    const { id: from, term, log, commit, options, configuration } = this.#leader;
     const progress = this.progressAt(position);
     if (progress.state === "snapshot" || progress.paused) return false;
-    if (!log.knows(progress.next - 1)) return this.#snapshotTo(position, progress);
-    this.#prepare(progress.next);
+    const { next } = progress;
+    if (!log.knows(next - 1)) return this.#snapshotTo(position, progress);
     // A full window gets an empty message, so that it moves again even if everything in it was lost.
     const full = progress.state === "replicate" && isFull(progress.inflights, options);
-    const entries = full ? NO_ENTRIES : this.#entries;
+    const entries = full || next > log.last.index ? NO_ENTRIES : log.page(next, options.maxSizePerMsg);
     if (entries.length === 0 && !evenIfEmpty) return false;
-    const { id: from, term, commit, configuration } = this.#leader;
     const to = configuration.members[position];
-    this.#send({ type: "Append", from, to, term, prev: this.#prev, entries, commit });
-    this.#know(position, sentAppend(progress, entries.length, full ? 0 : this.#bytes, commit, options));
+    this.#send({ type: "Append", from, to, term, prev: log.idAt(next - 1), entries, commit });
+    this.#know(position, sentAppend(progress, entries.length, payloadSize(entries), commit, options));
     return true;
   }
 
@@ -110,15 +108,6 @@ export class Replication {
   #know(position: number, progress: Progress): void {
     if (this.#progress === null) this.#progress = this.#leader.progress.slice();
     this.#progress[position] = progress;
-  }
-
-  #prepare(next: number): void {
-    if (this.#next === next) return;
-    const { log, options } = this.#leader;
-    this.#next = next;
-    this.#prev = log.idAt(next - 1);
-    this.#entries = log.page(next, options.maxSizePerMsg);
-    this.#bytes = payloadSize(this.#entries);
   }
 
   #snapshotTo(position: number, progress: Probe | Replicate): boolean {
