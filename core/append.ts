@@ -6,7 +6,7 @@
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import { type Draft, draftFollower } from "./draft.ts";
-import type { EntryId, NodeId } from "./entry.ts";
+import { type EntryId, idOrNone, type NodeId } from "./entry.ts";
 import { acknowledging, type Handled, refuse } from "./handled.ts";
 import type { Append, AppendResponse } from "./message.ts";
 import type { Follower, Node } from "./node.ts";
@@ -47,7 +47,7 @@ export function accepted(node: Node, to: NodeId, index: number): AppendResponse 
 export function heard(follower: Follower, leader: NodeId): Draft<Follower> {
   const after = draftFollower(follower);
   after.electionElapsed = 0;
-  if (O.isNone(follower.lead) || follower.lead.value !== leader) after.lead = O.some(leader);
+  if (O.isNone(follower.lead) || follower.lead.value !== leader) after.lead = idOrNone(leader);
   return after;
 }
 

@@ -7,6 +7,7 @@ import * as O from "fp-ts/Option";
 import { stepAppend } from "./append.ts";
 import { ownCampaign, requestVotes, stepCampaign } from "./campaign.ts";
 import { draftCandidate, draftPreCandidate } from "./draft.ts";
+import { idOrNone } from "./entry.ts";
 import { type Handled, refuse, silently } from "./handled.ts";
 import { stepHeartbeat } from "./heartbeat.ts";
 import { stepInstallSnapshot } from "./install_snapshot.ts";
@@ -80,5 +81,5 @@ function countPreVote(before: PreCandidate, message: RequestPreVoteResponse): Ha
 
 // The message is from the leader of this very term.
 function concede(candidate: PreCandidate | Candidate, message: PeerMessage): Follower {
-  return becomeFollower(candidate, message.term, O.some(message.from));
+  return becomeFollower(candidate, message.term, idOrNone(message.from));
 }

@@ -6,12 +6,12 @@
  */
 import * as O from "fp-ts/Option";
 import type { Draft } from "./draft.ts";
-import { NO_ENTRIES } from "./entry.ts";
+import { NO_ENTRIES, sameId } from "./entry.ts";
 import { type Handled, persisting } from "./handled.ts";
 import type { Message } from "./message.ts";
 import type { Node } from "./node.ts";
 import type { Apply, Effect, HardState, Outbox, Persist } from "./outbox.ts";
-import { roleChanged, sameId } from "./role_changed.ts";
+import { roleChanged } from "./role_changed.ts";
 
 /** Completes the step from `before`: what is to be written, what was said, what is to be applied, what has turned. */
 export function conclude(before: Node, message: Message, handled: Handled): void {

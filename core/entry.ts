@@ -4,8 +4,21 @@
  * @module
  */
 
+import * as O from "fp-ts/Option";
+import type { Option } from "fp-ts/Option";
+
 /** Identifies a node for ever: a positive integer that is never reused. */
 export type NodeId = number;
+
+/** The node with `id`, where 0 stands for none, as in the messages of other implementations. */
+export function idOrNone(id: NodeId): Option<NodeId> {
+  return id === 0 ? O.none : O.some(id);
+}
+
+/** Whether both name the same node, or none. */
+export function sameId(a: Option<NodeId>, b: Option<NodeId>): boolean {
+  return a === b || (O.isSome(a) ? O.isSome(b) && a.value === b.value : O.isNone(b));
+}
 
 /** Opaque bytes. Whoever holds them must not change them. */
 export type Bytes = Uint8Array;

@@ -5,7 +5,7 @@
  */
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
-import type { NodeId } from "./entry.ts";
+import { type NodeId, sameId } from "./entry.ts";
 import type { Message } from "./message.ts";
 import type { Node } from "./node.ts";
 import type { RoleChanged, RoleChangeReason } from "./outbox.ts";
@@ -16,11 +16,6 @@ export function roleChanged(before: Node, message: Message, after: Node): Option
   const { role: from } = before;
   const { role: to, term, lead } = after;
   return O.some({ type: "RoleChanged", from, to, term, lead, reason: reasonFor(before, message, after) });
-}
-
-/** Whether both name the same node, or none. */
-export function sameId(a: Option<NodeId>, b: Option<NodeId>): boolean {
-  return a === b || (O.isSome(a) ? O.isSome(b) && a.value === b.value : O.isNone(b));
 }
 
 function reasonFor(before: Node, message: Message, after: Node): RoleChangeReason {

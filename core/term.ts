@@ -4,6 +4,7 @@
  * @module
  */
 import * as O from "fp-ts/Option";
+import { idOrNone } from "./entry.ts";
 import type { PeerMessage } from "./message.ts";
 import { accepted } from "./append.ts";
 import type { Node } from "./node.ts";
@@ -59,7 +60,7 @@ export function adoptTerm(node: Node, message: PeerMessage): Node {
     case "Append":
     case "Heartbeat":
     case "InstallSnapshot":
-      return becomeFollower(node, message.term, O.some(message.from));
+      return becomeFollower(node, message.term, idOrNone(message.from));
     case "AppendResponse":
     case "RequestVote":
     case "RequestVoteResponse":

@@ -9,7 +9,7 @@ import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import type { Configuration } from "./configuration.ts";
 import { draft } from "./draft.ts";
-import type { NodeId } from "./entry.ts";
+import { idOrNone, type NodeId, sameId } from "./entry.ts";
 import { acknowledging, type Handled, refuse } from "./handled.ts";
 import type { RequestPreVote, RequestVote } from "./message.ts";
 import type { Node, Votes } from "./node.ts";
@@ -45,7 +45,7 @@ export function grantVote(node: Node, request: RequestVote): Either<WhyRefused, 
   return E.map((): Node => {
     const voter = draft(node);
     voter.electionElapsed = 0;
-    voter.vote = O.some(request.from);
+    voter.vote = idOrNone(request.from);
     return voter;
   })(checkVote(node, request));
 }
@@ -53,7 +53,7 @@ export function grantVote(node: Node, request: RequestVote): Either<WhyRefused, 
 /** "If votedFor is null or candidateId, and candidate's log is at least as up-to-date as receiver's log" (Figure 2). */
 export function checkVote(node: Node, request: RequestVote | RequestPreVote): Either<WhyRefused, null> {
   const future = request.type === "RequestPreVote" && request.term > node.term;
-  const repeated = O.isSome(node.vote) && node.vote.value === request.from;
+  const repeated = sameId(node.vote, idOrNone(request.from));
   if (!future && !repeated) {
     if (O.isSome(node.vote)) return E.left({ type: "VotedForAnother", vote: node.vote.value });
     if (O.isSome(node.lead)) return E.left({ type: "LeaderKnown", lead: node.lead.value });

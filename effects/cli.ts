@@ -83,8 +83,11 @@ function addBench(program: Command, output: Output, done: (code: ExitCode) => vo
       "Runs a workload with N operations on a cluster in memory, after an untimed warm-up, and writes one JSON object:\n" +
         "operations, CPU seconds, steps and a checksum of what was replicated.",
     )
-    .argument("<workload>", "W1 replicate-3, W2 replicate-5, W3 pipeline-3, W4 batch-3, W5 elections-3, W6 heartbeat-5,\n" +
-      "W7 tick-idle, W8 long-log-3")
+    .argument(
+      "<workload>",
+      "W1 replicate-3, W2 replicate-5, W3 pipeline-3, W4 batch-3, W5 elections-3, W6 heartbeat-5,\n" +
+        "W7 tick-idle, W8 long-log-3",
+    )
     .argument("<operations>", "how many")
     .addHelpText("after", "\nExamples:\n  deno task bench W1 200000\n  deno task bench W8 1000000")
     .action((workload: string, operations: string) => done(bench(workload, operations, output)));

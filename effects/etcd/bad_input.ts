@@ -1,0 +1,10 @@
+/**
+ * What is wrong with a file that cannot be judged.
+ *
+ * @module
+ */
+
+/** A file, or a line of it, is no recording. The message says what, where, and what to do. */
+export class BadInput extends Error {
+  override readonly name = "BadInput";
+}

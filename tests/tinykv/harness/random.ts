@@ -1,0 +1,19 @@
+/**
+ * The only randomness of these tests: a sequence that its seed determines.
+ *
+ * @module
+ */
+
+/** Gives the next number in [0, 1). */
+export type Random = () => number;
+
+/** The sequence of `seed`, by the generator mulberry32. */
+export function seeded(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
