@@ -5,7 +5,7 @@
  */
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
-import { type Draft, draftFollower } from "./draft.ts";
+import { type Draft, draftAs } from "./draft.ts";
 import { type EntryId, idOrNone, type NodeId } from "./entry.ts";
 import { acknowledging, type Handled, refuse } from "./handled.ts";
 import type { Append, AppendResponse } from "./message.ts";
@@ -45,7 +45,7 @@ export function accepted(node: Node, to: NodeId, index: number): AppendResponse 
 
 /** A copy of `follower` that has just heard from its leader: the election timer begins anew (§5.2). */
 export function heard(follower: Follower, leader: NodeId): Draft<Follower> {
-  const after = draftFollower(follower);
+  const after = draftAs("follower", follower, null);
   after.electionElapsed = 0;
   if (O.isNone(follower.lead) || follower.lead.value !== leader) after.lead = idOrNone(leader);
   return after;

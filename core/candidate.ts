@@ -6,7 +6,7 @@
 import * as O from "fp-ts/Option";
 import { stepAppend } from "./append.ts";
 import { ownCampaign, requestVotes, stepCampaign } from "./campaign.ts";
-import { draftCandidate, draftPreCandidate } from "./draft.ts";
+import { draftAs } from "./draft.ts";
 import { idOrNone } from "./entry.ts";
 import { type Handled, refuse, silently } from "./handled.ts";
 import { stepHeartbeat } from "./heartbeat.ts";
@@ -62,8 +62,8 @@ export function stepCandidate(candidate: PreCandidate | Candidate, message: Role
 }
 
 function countVote(before: Candidate, message: RequestVoteResponse): Handled {
-  const candidate = draftCandidate(before, recordVote(before.votes, message.from, message.granted));
-  const result = tally(candidate.votes, candidate.configuration);
+  const candidate = draftAs("candidate", before, recordVote(before.own, message.from, message.granted));
+  const result = tally(candidate.own, candidate.configuration);
   if (O.isNone(result)) return silently(candidate);
   if (result.value === "lost") return silently(becomeFollower(candidate, candidate.term, O.none));
   // A candidate that was removed from the configuration since has nobody's mandate.
@@ -72,8 +72,8 @@ function countVote(before: Candidate, message: RequestVoteResponse): Handled {
 }
 
 function countPreVote(before: PreCandidate, message: RequestPreVoteResponse): Handled {
-  const candidate = draftPreCandidate(before, recordVote(before.votes, message.from, message.granted));
-  const result = tally(candidate.votes, candidate.configuration);
+  const candidate = draftAs("preCandidate", before, recordVote(before.own, message.from, message.granted));
+  const result = tally(candidate.own, candidate.configuration);
   if (O.isNone(result)) return silently(candidate);
   if (result.value === "lost") return silently(becomeFollower(candidate, candidate.term, O.none));
   return requestVotes(becomeCandidate(candidate), "election");

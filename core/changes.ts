@@ -94,7 +94,7 @@ function turn(before: Node, message: Message, after: Node, handled: Handled): vo
   if (O.isNone(changed)) return;
   const effects: Effect[] = [...handled[1]];
   if (before.role === "leader" && after.role !== "leader") {
-    for (const { request } of before.reads.pending) {
+    for (const { request } of before.own.reads.pending) {
       if (request.type !== "ReadIndex") continue;
       effects.push({ type: "Rejected", ticket: O.some(request.ticket), reason: "SteppedDown" });
     }

@@ -4,13 +4,15 @@
  * @module
  */
 import type { Leader } from "./node.ts";
+import type { Progress } from "./progress.ts";
 import { quorumMatch } from "./quorum.ts";
 
 /**
- * The commit index that the progress of the members allows: a majority holds everything up to it. "Raft never commits log
+ * The commit index that `progress` allows: a majority holds everything up to it. "Raft never commits log
  * entries from previous terms by counting replicas" (§5.4.2); they are committed with the first entry of the own term.
  */
-export function committedIndex({ configuration, progress, commit, term, log }: Leader): number {
+export function committedIndex(leader: Leader, progress: readonly Progress[]): number {
+  const { configuration, commit, term, log } = leader;
   const index = quorumMatch(configuration, progress);
   return index > commit && term !== 0 && log.matches(index, term) ? index : commit;
 }

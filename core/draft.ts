@@ -1,37 +1,45 @@
 /**
  * Copies of a node that a handler completes before it returns them: one copy for each step.
  *
- * Every member is named, in one order, because a literal costs half of a spread and because nodes of one role then share
- * one hidden class.
+ * Every member is named, because a literal costs half of a spread, and there is one literal for all roles, so that all
+ * nodes share one hidden class.
  *
  * @module
  */
-import type { Candidate, Common, Follower, Leader, Node, PreCandidate, Votes } from "./node.ts";
+import type { Common, Leader, Leadership, Node } from "./node.ts";
+import type { RoleName } from "./outbox.ts";
+import type { Progress } from "./progress.ts";
 
-/** A value under construction. Only the function that made it may write to it, and only until it returns it. */
+/** A value under construction. Only the step that made it may write to it, and only until it is returned. */
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What only a leader has. */
-export type LeaderOnly = Omit<Leader, keyof Common | "role">;
-
-/** A copy of any node. */
+/** A copy of `node`. */
 export function draft(node: Node): Draft<Node> {
   switch (node.role) {
     case "follower":
-      return draftFollower(node);
+      return draftAs("follower", node, null);
     case "preCandidate":
-      return draftPreCandidate(node, node.votes);
+      return draftAs("preCandidate", node, node.own);
     case "candidate":
-      return draftCandidate(node, node.votes);
+      return draftAs("candidate", node, node.own);
     case "leader":
-      return draftLeader(node, node);
+      return draftLeader(node);
   }
 }
 
-/** A follower that has everything in common with `node`. */
-export function draftFollower(node: Common): Draft<Follower> {
+/** A copy of a leader. */
+export function draftLeader(leader: Leader): Draft<Leader> {
+  return draftAs("leader", leader, leader.own);
+}
+
+/** A node in `role` that has everything in common with `node`, and `own` for itself. */
+export function draftAs<Role extends RoleName, Own>(
+  role: Role,
+  node: Common,
+  own: Own,
+): Draft<Common> & { role: Role; own: Own } {
   return {
-    role: "follower",
+    role,
     id: node.id,
     options: node.options,
     configuration: node.configuration,
@@ -47,74 +55,13 @@ export function draftFollower(node: Common): Draft<Follower> {
     electionElapsed: node.electionElapsed,
     timeout: node.timeout,
     heldReads: node.heldReads,
+    own,
   };
 }
 
-/** A pre-candidate that has everything in common with `node`. */
-export function draftPreCandidate(node: Common, votes: Votes): Draft<PreCandidate> {
+/** A copy of what only a leader has. */
+export function draftOwn(own: Leadership): Draft<Leadership> {
   return {
-    role: "preCandidate",
-    id: node.id,
-    options: node.options,
-    configuration: node.configuration,
-    snapshot: node.snapshot,
-    term: node.term,
-    vote: node.vote,
-    lead: node.lead,
-    log: node.log,
-    stable: node.stable,
-    pendingSnapshot: node.pendingSnapshot,
-    commit: node.commit,
-    applied: node.applied,
-    electionElapsed: node.electionElapsed,
-    timeout: node.timeout,
-    heldReads: node.heldReads,
-    votes,
-  };
-}
-
-/** A candidate that has everything in common with `node`. */
-export function draftCandidate(node: Common, votes: Votes): Draft<Candidate> {
-  return {
-    role: "candidate",
-    id: node.id,
-    options: node.options,
-    configuration: node.configuration,
-    snapshot: node.snapshot,
-    term: node.term,
-    vote: node.vote,
-    lead: node.lead,
-    log: node.log,
-    stable: node.stable,
-    pendingSnapshot: node.pendingSnapshot,
-    commit: node.commit,
-    applied: node.applied,
-    electionElapsed: node.electionElapsed,
-    timeout: node.timeout,
-    heldReads: node.heldReads,
-    votes,
-  };
-}
-
-/** A leader that has everything in common with `node` and the rest from `own`. */
-export function draftLeader(node: Common, own: LeaderOnly): Draft<Leader> {
-  return {
-    role: "leader",
-    id: node.id,
-    options: node.options,
-    configuration: node.configuration,
-    snapshot: node.snapshot,
-    term: node.term,
-    vote: node.vote,
-    lead: node.lead,
-    log: node.log,
-    stable: node.stable,
-    pendingSnapshot: node.pendingSnapshot,
-    commit: node.commit,
-    applied: node.applied,
-    electionElapsed: node.electionElapsed,
-    timeout: node.timeout,
-    heldReads: node.heldReads,
     heartbeatElapsed: own.heartbeatElapsed,
     transfer: own.transfer,
     pendingConfIndex: own.pendingConfIndex,
@@ -122,4 +69,11 @@ export function draftLeader(node: Common, own: LeaderOnly): Draft<Leader> {
     reads: own.reads,
     progress: own.progress,
   };
+}
+
+/** A copy of what only a leader has, with other `progress`. */
+export function withProgress(own: Leadership, progress: readonly Progress[]): Leadership {
+  const after = draftOwn(own);
+  after.progress = progress;
+  return after;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import * as O from "fp-ts/Option";
-import { type Draft, draft } from "./draft.ts";
+import { type Draft, draft, draftOwn } from "./draft.ts";
 import { fault, type Handled, silently } from "./handled.ts";
 import type { Log } from "./log.ts";
 import type { Applied, Persisted } from "./message.ts";
@@ -34,9 +34,11 @@ export function stepApplied(node: Node, message: Applied): Handled {
   const { index } = message;
   if (index > node.commit) return outOfRange(node, index);
   const after = draft(node);
-  if (after.role === "leader" && after.uncommittedSize > 0) {
+  if (after.role === "leader" && after.own.uncommittedSize > 0) {
     // An estimate: what earlier leaders left uncommitted was never counted, but is taken off here.
-    after.uncommittedSize = Math.max(after.uncommittedSize - payloadBetween(node.log, node.applied, index), 0);
+    const own = draftOwn(after.own);
+    own.uncommittedSize = Math.max(own.uncommittedSize - payloadBetween(node.log, node.applied, index), 0);
+    after.own = own;
   }
   return applyTo(after, index);
 }

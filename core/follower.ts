@@ -6,7 +6,7 @@
 import * as O from "fp-ts/Option";
 import { stepAppend } from "./append.ts";
 import { ownCampaign, stepCampaign } from "./campaign.ts";
-import { draftFollower } from "./draft.ts";
+import { draftAs } from "./draft.ts";
 import { type Handled, silently } from "./handled.ts";
 import { stepHeartbeat } from "./heartbeat.ts";
 import { stepInstallSnapshot } from "./install_snapshot.ts";
@@ -60,7 +60,7 @@ export function stepFollower(follower: Follower, message: RoleMessage): Handled 
 // The host knows that the leader is gone: this node may vote at once. With leases that would break a promise.
 function forgetLeader(follower: Follower): Handled {
   if (follower.options.readOnlyOption === "leaseBased" || O.isNone(follower.lead)) return silently(follower);
-  const after = draftFollower(follower);
+  const after = draftAs("follower", follower, null);
   after.lead = O.none;
   return silently(after);
 }

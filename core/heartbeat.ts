@@ -5,7 +5,6 @@
  */
 import * as O from "fp-ts/Option";
 import { heard } from "./append.ts";
-import { withProgress } from "./append_response.ts";
 import { positionOf } from "./configuration.ts";
 import { type Draft, draftLeader } from "./draft.ts";
 import { type Handled, refuse, saying, silently } from "./handled.ts";
@@ -28,27 +27,29 @@ export function stepHeartbeat(follower: Follower, message: Heartbeat): Handled {
 
 /** A leader sends its heartbeats. */
 export function beat(leader: Draft<Leader>): Handled {
-  const replication = new Replication(leader, leader.progress.length - 1);
-  replication.heartbeatToAll(lastReadPosition(leader.reads));
+  const replication = new Replication(leader, leader.own.progress.length - 1);
+  replication.heartbeatToAll(lastReadPosition(leader.own.reads));
   return replication.handled();
 }
 
 /** The host asks a leader for its heartbeats. */
 export function stepBeat(leader: Leader): Handled {
-  return beat(draftLeader(leader, leader));
+  return beat(draftLeader(leader));
 }
 
 /** A leader hears that a peer lives and follows it. */
 export function stepHeartbeatResponse(leader: Leader, { from, read }: HeartbeatResponse): Handled {
   const position = positionOf(leader.configuration, from);
   if (position < 0) return silently(leader);
-  const before = leader.progress[position];
+  const before = leader.own.progress[position];
   const alive = resumed(before);
   const behind = alive.match < leader.log.last.index || alive.state === "probe";
   const asked = leader.options.readOnlyOption === "safe" && O.isSome(read);
   if (alive === before && !behind && !asked) return silently(leader);
-  const after = withProgress(leader, position, alive);
-  const replication = new Replication(after, 1);
+  const progress = leader.own.progress.slice();
+  progress[position] = alive;
+  const after = draftLeader(leader);
+  const replication = new Replication(after, 1, progress);
   if (behind) replication.appendTo(position, true);
   if (asked && O.isSome(read) && !confirmReads(after, from, read.value, replication)) {
     return refuse(leader, { type: "ReadNeverAsked", position: read.value });

@@ -6,7 +6,7 @@
 import * as E from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import { accepted, heard } from "./append.ts";
-import { withProgress } from "./append_response.ts";
+import { knowing } from "./append_response.ts";
 import { restoreConfiguration } from "./conf_change.ts";
 import { positionOf } from "./configuration.ts";
 import { draft } from "./draft.ts";
@@ -41,18 +41,18 @@ export function stepInstallSnapshot(follower: Follower, message: InstallSnapshot
 /** The leader's transport says what became of a snapshot. */
 export function stepSnapshotStatus(leader: Leader, message: SnapshotStatus): Handled {
   const position = positionOf(leader.configuration, message.peer);
-  const progress = leader.progress[position];
+  const progress = leader.own.progress[position];
   if (position < 0 || progress.state !== "snapshot") return silently(leader);
   // Arrived or not, the peer says itself where it stands, or a heartbeat interval passes, before the next message.
   const probe = becomeProbe(message.arrived ? progress : { ...progress, pendingSnapshot: 0 });
-  return silently(withProgress(leader, position, { ...probe, paused: true }));
+  return silently(knowing(leader, position, { ...probe, paused: true }));
 }
 
 /** The leader's transport lost a message: whatever was sent ahead may be lost with it. */
 export function stepUnreachable(leader: Leader, message: Unreachable): Handled {
   const position = positionOf(leader.configuration, message.peer);
-  if (position < 0 || leader.progress[position].state !== "replicate") return silently(leader);
-  return silently(withProgress(leader, position, becomeProbe(leader.progress[position])));
+  if (position < 0 || leader.own.progress[position].state !== "replicate") return silently(leader);
+  return silently(knowing(leader, position, becomeProbe(leader.own.progress[position])));
 }
 
 /** The host has a snapshot for peers. */

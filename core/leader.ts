@@ -5,7 +5,7 @@
  */
 import * as O from "fp-ts/Option";
 import { stepAppendResponse } from "./append_response.ts";
-import { draftLeader } from "./draft.ts";
+import { draftLeader, draftOwn, withProgress } from "./draft.ts";
 import { type Handled, silently } from "./handled.ts";
 import { beat, stepBeat, stepHeartbeatResponse } from "./heartbeat.ts";
 import { stepSnapshotStatus, stepUnreachable } from "./install_snapshot.ts";
@@ -60,21 +60,23 @@ export function stepLeader(leader: Leader, message: RoleMessage): Handled {
 // What a leader does by the clock: it sends heartbeats (§5.2), checks its quorum (thesis §6.2) and gives up a transfer that
 // has not succeeded within an election timeout (thesis §3.10).
 function tickLeader(leader: Leader): Handled {
-  const { electionTick, heartbeatTick, checkQuorum: checks } = leader.options;
-  const after = draftLeader(leader, leader);
-  after.heartbeatElapsed++;
+  const { electionTick, heartbeatTick, checkQuorum } = leader.options;
+  const after = draftLeader(leader);
+  const own = draftOwn(leader.own);
+  after.own = own;
   after.electionElapsed++;
+  own.heartbeatElapsed++;
   const expired = after.electionElapsed >= electionTick;
   if (expired) {
     after.electionElapsed = 0;
-    if (checks) {
+    if (checkQuorum) {
       if (!isQuorumActive(leader)) return silently(becomeFollower(leader, leader.term, O.none));
-      after.progress = awaitingActivity(leader);
+      own.progress = awaitingActivity(leader);
     }
-    after.transfer = O.none;
+    own.transfer = O.none;
   }
-  const beats = after.heartbeatElapsed >= heartbeatTick;
-  if (beats) after.heartbeatElapsed = 0;
+  const beats = own.heartbeatElapsed >= heartbeatTick;
+  if (beats) own.heartbeatElapsed = 0;
   const handled = beats ? beat(after) : silently(after);
   const aborted = expired ? abortedTransfer(leader, "TransferTimedOut") : O.none;
   return O.isNone(aborted) ? handled : [handled[0], [aborted.value, ...handled[1]]];
@@ -84,15 +86,15 @@ function tickLeader(leader: Leader): Handled {
 // cluster" (thesis §6.2).
 function stepCheckQuorum(leader: Leader): Handled {
   if (!isQuorumActive(leader)) return silently(becomeFollower(leader, leader.term, O.none));
-  const after = draftLeader(leader, leader);
-  after.progress = awaitingActivity(leader);
+  const after = draftLeader(leader);
+  after.own = withProgress(leader.own, awaitingActivity(leader));
   return silently(after);
 }
 
-function isQuorumActive({ configuration, progress }: Leader): boolean {
+function isQuorumActive({ configuration, own: { progress } }: Leader): boolean {
   return voteResult(configuration, progress.map((peer) => peer.recentActive)) === "won";
 }
 
-function awaitingActivity({ id, configuration, progress }: Leader): readonly Progress[] {
+function awaitingActivity({ id, configuration, own: { progress } }: Leader): readonly Progress[] {
   return progress.map((peer, i) => configuration.members[i] === id ? peer : inactive(peer));
 }

@@ -50,6 +50,8 @@ export interface Common {
 export interface Follower extends Common {
   /** The role. */
   readonly role: "follower";
+  /** A follower has nothing that others have not. */
+  readonly own: null;
 }
 
 /** Asks whether an election could be won, before it disturbs anybody with a new term (thesis §9.6). */
@@ -57,7 +59,7 @@ export interface PreCandidate extends Common {
   /** The role. */
   readonly role: "preCandidate";
   /** The answers so far. */
-  readonly votes: Votes;
+  readonly own: Votes;
 }
 
 /** Asks for votes (§5.2). */
@@ -65,13 +67,19 @@ export interface Candidate extends Common {
   /** The role. */
   readonly role: "candidate";
   /** The answers so far. */
-  readonly votes: Votes;
+  readonly own: Votes;
 }
 
 /** Replicates its log (§5.3). */
 export interface Leader extends Common {
   /** The role. */
   readonly role: "leader";
+  /** What only a leader has. */
+  readonly own: Leadership;
+}
+
+/** Figure 2, "volatile state on leaders": it begins anew with every election. */
+export interface Leadership {
   /** Ticks since the last heartbeats. */
   readonly heartbeatElapsed: number;
   /** The transfer that is under way; meanwhile proposals are rejected (thesis §3.10). */

@@ -9,7 +9,7 @@ import * as O from "fp-ts/Option";
 import { accepted } from "./append.ts";
 import { isJoint, positionOf } from "./configuration.ts";
 import { decodeConfChange } from "./conf_change_bytes.ts";
-import { type Draft, draftLeader } from "./draft.ts";
+import { type Draft, draftLeader, draftOwn } from "./draft.ts";
 import {
   EMPTY_PROPOSAL,
   type Entry,
@@ -33,8 +33,8 @@ type Request = Propose | ForwardedPropose;
 export function stepPropose(leader: Leader, request: Request): Handled {
   if (request.entries.length === 0) return refuse(leader, { type: "EmptyProposal" });
   if (positionOf(leader.configuration, leader.id) < 0) return saying(leader, rejection(request, "NotAMember"));
-  if (O.isSome(leader.transfer)) return saying(leader, rejection(request, "TransferInProgress"));
-  if (!hasConfChange(request.entries)) return append(leader, request, request.entries, leader.pendingConfIndex);
+  if (O.isSome(leader.own.transfer)) return saying(leader, rejection(request, "TransferInProgress"));
+  if (!hasConfChange(request.entries)) return append(leader, request, request.entries, leader.own.pendingConfIndex);
   const checked = checkConfChanges(leader, request.entries);
   if (E.isLeft(checked)) return refuse(leader, { type: "UnreadableConfChange" });
   const { entries, pendingConfIndex, reasons } = checked.right;
@@ -51,14 +51,15 @@ function append(
   pendingConfIndex: number,
 ): Handled {
   const size = payloadSize(entries);
-  const { uncommittedSize, options: { maxUncommittedSize } } = leader;
-  const after = draftLeader(leader, leader);
-  after.pendingConfIndex = pendingConfIndex;
+  const own = draftOwn(leader.own);
+  const after = draftLeader(leader);
+  after.own = own;
+  own.pendingConfIndex = pendingConfIndex;
   // One proposal is always let in, whatever its size, and an empty one is never kept out.
-  if (uncommittedSize > 0 && size > 0 && uncommittedSize + size > maxUncommittedSize) {
+  if (own.uncommittedSize > 0 && size > 0 && own.uncommittedSize + size > leader.options.maxUncommittedSize) {
     return saying(after, rejection(request, "UncommittedSizeExceeded"));
   }
-  after.uncommittedSize = uncommittedSize + size;
+  own.uncommittedSize += size;
   const replication = appendProposals(after, entries, request.type === "Propose" ? 1 : 0);
   if (request.type === "Propose") {
     const { ticket } = request;
@@ -90,11 +91,13 @@ export function appendNoop(leader: Draft<Leader>): Handled {
 
 /** The leader itself proposes to leave a joint configuration that asks for it, once that one is applied (§6). */
 export function proposeAutoLeave(leader: Draft<Leader>): Handled {
-  const { configuration, id, transfer, applied, pendingConfIndex } = leader;
-  if (!configuration.autoLeave || applied < pendingConfIndex) return silently(leader);
+  const { configuration, id, applied, own } = leader;
+  if (!configuration.autoLeave || applied < own.pendingConfIndex) return silently(leader);
   // While a transfer is under way, the next applied entry or the next leader has another chance.
-  if (positionOf(configuration, id) < 0 || O.isSome(transfer)) return silently(leader);
-  leader.pendingConfIndex = leader.log.last.index + 1;
+  if (positionOf(configuration, id) < 0 || O.isSome(own.transfer)) return silently(leader);
+  const after = draftOwn(own);
+  after.pendingConfIndex = leader.log.last.index + 1;
+  leader.own = after;
   return appendProposals(leader, LEAVE_JOINT, 0).handled();
 }
 
@@ -108,7 +111,7 @@ function appendProposals(leader: Draft<Leader>, proposals: readonly Proposal[], 
   const entries = new Array<Entry>(proposals.length);
   for (let i = 0; i < entries.length; i++) entries[i] = entryAt(proposals[i], first + i, leader.term);
   leader.log = leader.log.append(entries);
-  const replication = new Replication(leader, leader.progress.length + room);
+  const replication = new Replication(leader, leader.own.progress.length + room);
   replication.say(persisting(leader, accepted(leader, leader.id, leader.log.last.index)));
   replication.appendToAll(true);
   return replication;
@@ -123,7 +126,7 @@ interface Checked {
 
 // §6: one change at a time. A change that has to wait is replaced by an empty entry.
 function checkConfChanges(leader: Leader, entries: readonly Proposal[]): Either<"Unreadable", Checked> {
-  let { pendingConfIndex } = leader;
+  let { pendingConfIndex } = leader.own;
   const checked: Proposal[] = [];
   const reasons: RejectReason[] = [];
   for (const entry of entries) {

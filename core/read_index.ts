@@ -8,11 +8,21 @@ import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import { hasCommittedInTerm } from "./commit.ts";
 import { isSingleton } from "./configuration.ts";
-import { type Draft, draftLeader } from "./draft.ts";
+import { type Draft, draftLeader, draftOwn } from "./draft.ts";
 import type { NodeId } from "./entry.ts";
 import { type Handled, refuse, saying, silently } from "./handled.ts";
 import type { ReadIndexResponse } from "./message.ts";
-import type { Candidate, Follower, Leader, Node, PreCandidate, ReadAck, ReadRequest, Reads } from "./node.ts";
+import type {
+  Candidate,
+  Follower,
+  Leader,
+  Leadership,
+  Node,
+  PreCandidate,
+  ReadAck,
+  ReadRequest,
+  Reads,
+} from "./node.ts";
 import type { Effect } from "./outbox.ts";
 import { quorumMatch } from "./quorum.ts";
 import { Replication } from "./replicate.ts";
@@ -21,13 +31,13 @@ import { send } from "./send.ts";
 /** A leader is asked for a read. */
 export function stepReadIndex(leader: Leader, request: ReadRequest): Handled {
   if (isSingleton(leader.configuration)) return saying(leader, answer(leader, request, leader.commit));
-  const after = draftLeader(leader, leader);
+  const after = draftLeader(leader);
   // Before its first own commit a leader does not know what is committed (§8); the read waits.
   if (!hasCommittedInTerm(leader)) {
     after.heldReads = [...leader.heldReads, request];
     return silently(after);
   }
-  const replication = new Replication(after, after.progress.length - 1);
+  const replication = new Replication(after, after.own.progress.length - 1);
   serve(after, request, replication);
   return replication.handled();
 }
@@ -76,11 +86,11 @@ export function confirmReads(
   position: number,
   replication: Replication,
 ): boolean {
-  const { confirmed, pending, acks: before } = leader.reads;
+  const { confirmed, pending, acks: before } = leader.own.reads;
   const acks = acknowledgeReads(before, from, position);
   const count = Math.max(quorumPosition(leader, acks) - confirmed, 0);
   if (position < 0 || count > pending.length) return false;
-  leader.reads = { confirmed: confirmed + count, pending: pending.slice(count), acks };
+  leader.own = withReads(leader.own, { confirmed: confirmed + count, pending: pending.slice(count), acks });
   for (const { index, request } of pending.slice(0, count)) replication.say(answer(leader, request, index));
   return true;
 }
@@ -88,13 +98,13 @@ export function confirmReads(
 function serve(leader: Draft<Leader>, request: ReadRequest, replication: Replication): void {
   switch (leader.options.readOnlyOption) {
     case "safe": {
-      const { confirmed, pending, acks } = leader.reads;
+      const { confirmed, pending, acks } = leader.own.reads;
       const position = confirmed + pending.length + 1;
-      leader.reads = {
+      leader.own = withReads(leader.own, {
         confirmed,
         pending: [...pending, { index: leader.commit, request }],
         acks: acknowledgeReads(acks, leader.id, position),
-      };
+      });
       replication.heartbeatToAll(O.some(position));
       return;
     }
@@ -102,6 +112,12 @@ function serve(leader: Draft<Leader>, request: ReadRequest, replication: Replica
       replication.say(answer(leader, request, leader.commit));
       return;
   }
+}
+
+function withReads(own: Leadership, reads: Reads): Leadership {
+  const after = draftOwn(own);
+  after.reads = reads;
+  return after;
 }
 
 function answer(node: Node, request: ReadRequest, index: number): Effect {

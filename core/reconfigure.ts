@@ -8,14 +8,14 @@ import * as O from "fp-ts/Option";
 import { committedIndex } from "./commit.ts";
 import { changeConfiguration, type Changed } from "./conf_change.ts";
 import { isLearner, isVoter, positionOf } from "./configuration.ts";
-import { draft, draftLeader } from "./draft.ts";
+import { draft, draftLeader, withProgress } from "./draft.ts";
 import { fault, type Handled, silently } from "./handled.ts";
 import type { ApplyConfChange } from "./message.ts";
 import type { Leader, Node } from "./node.ts";
 import { newMemberProgress, type Progress } from "./progress.ts";
 import { Replication } from "./replicate.ts";
 import { becomeFollower } from "./roles.ts";
-import { abortedTransfer } from "./transfer.ts";
+import { abortedTransfer, withTransfer } from "./transfer.ts";
 
 /** The change takes effect on this node. */
 export function stepApplyConfChange(node: Node, message: ApplyConfChange): Handled {
@@ -29,20 +29,22 @@ export function stepApplyConfChange(node: Node, message: ApplyConfChange): Handl
 
 function reconfigureLeader(leader: Leader, changed: Changed): Handled {
   const { configuration } = changed;
-  const after = draftLeader(leader, leader);
+  const after = draftLeader(leader);
   after.configuration = configuration;
-  after.progress = progressIn(leader, changed);
+  const progress = progressIn(leader, changed);
+  after.own = withProgress(leader.own, progress);
   if (positionOf(configuration, leader.id) < 0 || isLearner(configuration, leader.id)) {
     // "The leader steps down once it has committed the Cnew log entry" (§6), or goes on without counting itself.
     return silently(leader.options.stepDownOnRemoval ? becomeFollower(after, leader.term, O.none) : after);
   }
   if (configuration.voters.length === 0) return silently(after);
   // With fewer voters, more may be committed; new members need not wait for the next proposal.
-  after.commit = committedIndex(after);
+  after.commit = committedIndex(after, progress);
   const replication = new Replication(after, 0);
   replication.appendToAll(after.commit > leader.commit);
-  if (O.isSome(leader.transfer) && !isVoter(configuration, leader.transfer.value.transferee)) {
-    after.transfer = O.none;
+  const { transfer } = leader.own;
+  if (O.isSome(transfer) && !isVoter(configuration, transfer.value.transferee)) {
+    after.own = withTransfer(after.own, O.none);
     const aborted = abortedTransfer(leader, "TransfereeUnknown");
     if (O.isSome(aborted)) replication.say(aborted.value);
   }
@@ -52,6 +54,8 @@ function reconfigureLeader(leader: Leader, changed: Changed): Handled {
 function progressIn(leader: Leader, { configuration, fresh }: Changed): readonly Progress[] {
   return configuration.members.map((id) => {
     const position = positionOf(leader.configuration, id);
-    return position < 0 || fresh.includes(id) ? newMemberProgress(leader.log.last.index) : leader.progress[position];
+    return position < 0 || fresh.includes(id)
+      ? newMemberProgress(leader.log.last.index)
+      : leader.own.progress[position];
   });
 }

@@ -5,7 +5,7 @@
  */
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
-import type { Draft } from "./draft.ts";
+import { type Draft, withProgress } from "./draft.ts";
 import { NO_ENTRIES, payloadSize } from "./entry.ts";
 import { type Handled, refuse } from "./handled.ts";
 import type { PeerMessage } from "./message.ts";
@@ -46,14 +46,14 @@ export class Replication {
   handled(): Handled {
     const leader = this.#leader;
     if (this.#objection !== null) return refuse(leader, this.#objection);
-    if (this.#progress !== null) leader.progress = this.#progress;
+    if (this.#progress !== null) leader.own = withProgress(leader.own, this.#progress);
     const effects = this.#effects;
     return [leader, effects.length === this.#count ? effects : effects.slice(0, this.#count)];
   }
 
   /** What is known of the peer at `position`. */
   progressAt(position: number): Progress {
-    return (this.#progress === null ? this.#leader.progress : this.#progress)[position];
+    return (this.#progress === null ? this.#leader.own.progress : this.#progress)[position];
   }
 
   /** Sends every peer what it lacks; with `evenIfEmpty`, if only the commit index. */
@@ -106,7 +106,7 @@ export class Replication {
   }
 
   #know(position: number, progress: Progress): void {
-    if (this.#progress === null) this.#progress = this.#leader.progress.slice();
+    if (this.#progress === null) this.#progress = this.#leader.own.progress.slice();
     this.#progress[position] = progress;
   }
 

@@ -5,9 +5,9 @@
  */
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
-import { type Draft, draftCandidate, draftFollower, draftLeader, draftPreCandidate } from "./draft.ts";
+import { type Draft, draftAs } from "./draft.ts";
 import type { NodeId } from "./entry.ts";
-import type { Candidate, Follower, Leader, Node, PreCandidate, Reads } from "./node.ts";
+import type { Candidate, Follower, Leader, Node, PreCandidate, Reads, Votes } from "./node.ts";
 import { ownProgress, type Progress, unknownProgress } from "./progress.ts";
 
 /** No reads. */
@@ -15,7 +15,7 @@ export const NO_READS: Reads = { confirmed: 0, pending: [], acks: [] };
 
 /** Follows `lead` in `term`, with a new election timer. The vote of another term is void (§5.1). */
 export function becomeFollower(node: Node, term: number, lead: Option<NodeId>): Follower {
-  const follower = draftFollower(node);
+  const follower = draftAs("follower", node, null);
   if (term !== node.term) follower.vote = O.none;
   follower.term = term;
   follower.lead = lead;
@@ -26,14 +26,14 @@ export function becomeFollower(node: Node, term: number, lead: Option<NodeId>): 
 
 /** Asks who would vote: neither term nor vote nor timer change (thesis §9.6). */
 export function becomePreCandidate(node: Follower | PreCandidate | Candidate): PreCandidate {
-  const candidate = draftPreCandidate(node, []);
+  const candidate = draftAs("preCandidate", node, NO_VOTES);
   candidate.lead = O.none;
   return candidate;
 }
 
 /** Begins an election: a new term, the own vote, a new election timer (§5.2). */
 export function becomeCandidate(node: Follower | PreCandidate | Candidate): Candidate {
-  const candidate = draftCandidate(node, []);
+  const candidate = draftAs("candidate", node, NO_VOTES);
   candidate.term = node.term + 1;
   candidate.vote = O.some(node.id);
   candidate.lead = O.none;
@@ -45,7 +45,7 @@ export function becomeCandidate(node: Follower | PreCandidate | Candidate): Cand
 /** Leads the term: nothing is known of the peers yet, and no configuration change may be under way (§5.3, §6). */
 export function becomeLeader(node: Candidate): Draft<Leader> {
   const lastIndex = node.log.last.index;
-  const leader = draftLeader(node, {
+  const leader = draftAs("leader", node, {
     heartbeatElapsed: 0,
     transfer: O.none,
     // There may be an unapplied change somewhere in the log; waiting for all of it is cheaper than looking for one.
@@ -61,3 +61,5 @@ export function becomeLeader(node: Candidate): Draft<Leader> {
   leader.timeout = O.none;
   return leader;
 }
+
+const NO_VOTES: Votes = [];

@@ -79,6 +79,7 @@ export function start(settings: Settings, durable: Durable): Either<StartError, 
     electionElapsed: 0,
     timeout: O.none,
     heldReads: [],
+    own: null,
   };
   const apply: Effect = { type: "Apply", entries: log.slice(applied + 1, commit) };
   return E.right([node, applied < commit ? [apply] : NO_EFFECTS]);

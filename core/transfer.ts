@@ -6,11 +6,11 @@
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import { isLearner, positionOf } from "./configuration.ts";
-import { draftLeader } from "./draft.ts";
+import { draftLeader, draftOwn } from "./draft.ts";
 import type { NodeId } from "./entry.ts";
 import { type Handled, refuse, saying, silently } from "./handled.ts";
 import type { ForwardedTransferLeader, Ticket, TransferLeader } from "./message.ts";
-import type { Candidate, Follower, Leader, Node, PreCandidate } from "./node.ts";
+import type { Candidate, Follower, Leader, Leadership, Node, PreCandidate, Transfer } from "./node.ts";
 import type { Effect, Rejected, RejectReason } from "./outbox.ts";
 import { Replication } from "./replicate.ts";
 import { send } from "./send.ts";
@@ -23,23 +23,23 @@ export function stepTransferLeader(leader: Leader, request: Request): Handled {
   const position = positionOf(leader.configuration, transferee);
   if (position < 0) return reject(leader, request, "TransfereeUnknown");
   if (isLearner(leader.configuration, transferee)) return reject(leader, request, "TransfereeIsLearner");
-  if (O.isSome(leader.transfer) && leader.transfer.value.transferee === transferee) {
+  if (O.isSome(leader.own.transfer) && leader.own.transfer.value.transferee === transferee) {
     return reject(leader, request, "AlreadyTransferring");
   }
-  const after = draftLeader(leader, leader);
+  const after = draftLeader(leader);
   const replication = new Replication(after, 1);
   const replaced = abortedTransfer(leader, "TransferReplaced");
   if (O.isSome(replaced)) replication.say(replaced.value);
   if (transferee === leader.id) {
-    after.transfer = O.none;
+    after.own = withTransfer(leader.own, O.none);
     const refusal = rejection(request, "AlreadyLeader");
     if (O.isSome(refusal)) replication.say(refusal.value);
     return replication.handled();
   }
   // It should be done within one election timeout, so the time for it begins now.
   after.electionElapsed = 0;
-  after.transfer = O.some({ transferee, ticket: ticketOf(request) });
-  if (leader.progress[position].match === leader.log.last.index) replication.say(timeoutNow(leader, transferee));
+  after.own = withTransfer(leader.own, O.some({ transferee, ticket: ticketOf(request) }));
+  if (leader.own.progress[position].match === leader.log.last.index) replication.say(timeoutNow(leader, transferee));
   else replication.appendTo(position, true);
   return replication.handled();
 }
@@ -64,7 +64,7 @@ export function dropTransferLeader(node: Follower | PreCandidate | Candidate, re
 }
 
 /** What the leader's host hears when a transfer that it has asked for is given up. */
-export function abortedTransfer({ transfer }: Leader, reason: RejectReason): Option<Rejected> {
+export function abortedTransfer({ own: { transfer } }: Leader, reason: RejectReason): Option<Rejected> {
   if (O.isNone(transfer) || O.isNone(transfer.value.ticket)) return O.none;
   return O.some({ type: "Rejected", ticket: transfer.value.ticket, reason });
 }
@@ -72,6 +72,13 @@ export function abortedTransfer({ transfer }: Leader, reason: RejectReason): Opt
 /** The target has everything: it may campaign. */
 export function timeoutNow(leader: Leader, to: NodeId): Effect {
   return send(leader, { type: "TimeoutNow", from: leader.id, to, term: leader.term });
+}
+
+/** A copy of what only a leader has, with another `transfer`. */
+export function withTransfer(own: Leadership, transfer: Option<Transfer>): Leadership {
+  const after = draftOwn(own);
+  after.transfer = transfer;
+  return after;
 }
 
 function reject(node: Node, request: Request, reason: RejectReason): Handled {

@@ -85,7 +85,7 @@ export function compareNode(outcome: Outcome, found: Differences): void {
       return;
     case "preCandidate":
     case "candidate":
-      return compareVotes(after.votes, expected.votes, found);
+      return compareVotes(after.own, expected.votes, found);
     case "leader":
       return compareLeader(after, outcome, found);
   }
@@ -196,7 +196,7 @@ function compareVotes(votes: Votes, expected: Expected["votes"], found: Differen
 
 function compareLeader(leader: Leader, outcome: Outcome, found: Differences): void {
   const { before, expected, set, memory } = outcome;
-  const { heartbeatElapsed, transfer, pendingConfIndex, uncommittedSize, reads } = leader;
+  const { heartbeatElapsed, transfer, pendingConfIndex, uncommittedSize, reads } = leader.own;
   if (heartbeatElapsed !== expected.heartbeatElapsed) {
     found.add("heartbeatElapsed", expected.heartbeatElapsed, heartbeatElapsed);
   }
@@ -209,7 +209,7 @@ function compareLeader(leader: Leader, outcome: Outcome, found: Differences): vo
     found.add("uncommittedSize", expected.uncommittedSize, uncommittedSize);
   }
   const led = before !== undefined && before.role === "leader" ? before : undefined;
-  if (led === undefined || reads !== led.reads || set.readOnly !== undefined) {
+  if (led === undefined || reads !== led.own.reads || set.readOnly !== undefined) {
     found.same("readOnly.confirmed", expected.readOnly.confirmed, reads.confirmed);
     comparePending(reads.pending, expected.readOnly.pending, memory, found);
     compareAcks(reads.acks, expected.readOnly.acks, found);
@@ -275,14 +275,14 @@ function compareProgress(
   { expected, set }: Outcome,
   found: Differences,
 ): void {
-  const { progress, configuration } = leader;
+  const { configuration, own: { progress } } = leader;
   const { members } = configuration;
   const same = led !== undefined && led.configuration === configuration;
-  if (same && led.progress === progress && set.progress === undefined) return;
+  if (same && led.own.progress === progress && set.progress === undefined) return;
   if (progress.length !== members.length) found.add("progress: length", members.length, progress.length);
   for (let i = 0; i < members.length; i++) {
     const id = members[i];
-    if (same && led.progress[i] === progress[i] && (set.progress === undefined || !(id in set.progress))) continue;
+    if (same && led.own.progress[i] === progress[i] && (set.progress === undefined || !(id in set.progress))) continue;
     const peer = expected.progress[id];
     if (peer === undefined || progress[i] === undefined || !isProgress(progress[i], peer)) {
       found.add(`progress.${id}`, peer, progress[i] === undefined ? undefined : fromProgress(progress[i]));

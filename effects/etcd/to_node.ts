@@ -64,14 +64,14 @@ export function toNode(expected: Expected, memory: RunMemory): Either<string, No
       return E.right(follower(common));
     case "preCandidate":
     case "candidate":
-      return E.right({ ...follower(common), role, votes: toVotes(expected.votes) });
+      return E.right({ ...common, role, own: toVotes(expected.votes) });
     case "leader":
       return toLeader(common, expected, memory);
   }
 }
 
 function follower(common: Common): Follower {
-  return { role: "follower", ...common };
+  return { ...common, role: "follower", own: null };
 }
 
 function toLeader(common: Common, expected: Expected, memory: RunMemory): Either<string, Leader> {
@@ -85,18 +85,20 @@ function toLeader(common: Common, expected: Expected, memory: RunMemory): Either
     progress.push(peer.right);
   }
   return E.right({
-    ...follower(common),
+    ...common,
     role: "leader",
-    heartbeatElapsed,
-    transfer: leadTransferee === 0 ? O.none : O.some({ transferee: leadTransferee, ticket: O.none }),
-    pendingConfIndex,
-    uncommittedSize,
-    reads: {
-      confirmed: readOnly.confirmed,
-      pending: readOnly.pending.map(({ index }, i) => ({ index, request: requests.right[i] })),
-      acks: Object.entries(readOnly.acks).map(([from, position]) => ({ from: Number(from), position })),
+    own: {
+      heartbeatElapsed,
+      transfer: leadTransferee === 0 ? O.none : O.some({ transferee: leadTransferee, ticket: O.none }),
+      pendingConfIndex,
+      uncommittedSize,
+      reads: {
+        confirmed: readOnly.confirmed,
+        pending: readOnly.pending.map(({ index }, i) => ({ index, request: requests.right[i] })),
+        acks: Object.entries(readOnly.acks).map(([from, position]) => ({ from: Number(from), position })),
+      },
+      progress,
     },
-    progress,
   });
 }
 

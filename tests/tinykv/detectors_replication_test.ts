@@ -67,9 +67,9 @@ Deno.test("D16 a leader that hands over accepts no proposals, but not for ever",
   assertEquals(rejectionsIn(network.propose(1, "x")), ["TransferInProgress"]);
   assertEquals(logOf(one), entries("1:1"));
   one.tick(9);
-  assertEquals(O.isSome(leading(one).transfer), true, "an election timeout has not passed yet");
+  assertEquals(O.isSome(leading(one).own.transfer), true, "an election timeout has not passed yet");
   one.tick();
-  assertEquals(leading(one).transfer, O.none);
+  assertEquals(leading(one).own.transfer, O.none);
   assertEquals(rejectionsIn(network.propose(1, "x")), []);
   assertEquals(logOf(one), entries("1:1", "2:1 x"));
 });

@@ -179,7 +179,7 @@ function assertCampaignsOnce(member: Member): void {
   assertEquals(member.node.term, 1);
   member.tick(19);
   assertRole(member, "candidate", 2);
-  assertEquals(member.node.role === "candidate" ? member.node.votes : [], [{ from: 1, granted: true }]);
+  assertEquals(member.node.role === "candidate" ? member.node.own : [], [{ from: 1, granted: true }]);
   assertEquals(byReceiver(member.readOutbox()), [
     requestVote({ from: 1, to: 2, term: 2 }),
     requestVote({ from: 1, to: 3, term: 2 }),

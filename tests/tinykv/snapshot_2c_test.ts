@@ -53,8 +53,8 @@ Deno.test("TestProvideSnap2C", async (t) => {
       assertEquals(receiver.pendingSnapshot, O.some(snapshot));
       assertEquals(receiver.snapshot, O.none);
       const leader = asLeader({ ...receiver, term: receiver.term + 1 });
-      const [own, peer] = leader.progress;
-      member.node = { ...leader, progress: [own, { ...peer, next: 10, recentActive }] };
+      const [own, peer] = leader.own.progress;
+      member.node = { ...leader, own: { ...leader.own, progress: [own, { ...peer, next: 10, recentActive }] } };
       member.step(propose("somedata"));
       const expected = [installSnapshot({ from: 1, to: 2, term: 1 }, snapshot)];
       assertEquals(member.readOutbox(), recentActive ? expected : []);

@@ -143,11 +143,11 @@ function check(network: Network, role: RoleName, lead: NodeId): void {
   const { node } = network.member(1);
   assertEquals(node.role, role);
   assertLead(network.member(1), lead);
-  if (node.role === "leader") assertEquals(node.transfer, O.none);
+  if (node.role === "leader") assertEquals(node.own.transfer, O.none);
 }
 
 /** Asserts that node 1 still leads and waits until `transferee` has caught up. */
 function assertPending(network: Network, transferee: NodeId): void {
-  const { transfer } = leading(network.member(1));
+  const { transfer } = leading(network.member(1)).own;
   assertEquals(O.isSome(transfer) && transfer.value.transferee, transferee);
 }

@@ -84,12 +84,12 @@ export function ackAll(member: Member): void {
 
 /** `node` as a follower of `lead`, or of nobody if that is 0. */
 export function asFollower(node: Node, lead: NodeId): Follower {
-  return { ...common(node), role: "follower", lead: lead === 0 ? O.none : O.some(lead) };
+  return { ...common(node), role: "follower", own: null, lead: lead === 0 ? O.none : O.some(lead) };
 }
 
 /** `node` as a candidate to whom nobody has answered. */
 export function asCandidate(node: Node): Candidate {
-  return { ...common(node), role: "candidate", lead: O.none, votes: [] };
+  return { ...common(node), role: "candidate", lead: O.none, own: [] };
 }
 
 /** `node` as a leader that has not even written a no-op. */
@@ -99,14 +99,16 @@ export function asLeader(node: Node): Leader {
     ...common(node),
     role: "leader",
     lead: O.some(node.id),
-    heartbeatElapsed: 0,
-    transfer: O.none,
-    pendingConfIndex: last,
-    uncommittedSize: 0,
-    reads: { confirmed: 0, pending: [], acks: [] },
-    progress: node.configuration.members.map((id): Progress =>
-      id === node.id ? ownProgress(last) : unknownProgress(last + 1)
-    ),
+    own: {
+      heartbeatElapsed: 0,
+      transfer: O.none,
+      pendingConfIndex: last,
+      uncommittedSize: 0,
+      reads: { confirmed: 0, pending: [], acks: [] },
+      progress: node.configuration.members.map((id): Progress =>
+        id === node.id ? ownProgress(last) : unknownProgress(last + 1)
+      ),
+    },
   };
 }
 

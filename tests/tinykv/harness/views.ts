@@ -49,7 +49,7 @@ export function progressOf(member: Member, id: NodeId): Progress {
   const leader = leading(member);
   const position = leader.configuration.members.indexOf(id);
   if (position < 0) throw new Error(`Node ${id} is not a member.`);
-  return leader.progress[position];
+  return leader.own.progress[position];
 }
 
 /** Asserts that `member` has this role in this term. */
