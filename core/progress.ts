@@ -106,11 +106,6 @@ export function becomeSnapshot(progress: Progress, index: number): SnapshotProgr
   return { state: "snapshot", match, next: index + 1, sentCommit: index, recentActive, pendingSnapshot: index };
 }
 
-/** Whether nothing may be sent now. */
-export function isPaused(progress: Progress): boolean {
-  return progress.state === "snapshot" || progress.paused;
-}
-
 /** Whether the window of unacknowledged messages is full. */
 export function isFull(inflights: Inflights, options: Options): boolean {
   return inflights.count >= options.maxInflightMsgs || inflights.bytes >= options.maxInflightBytes;

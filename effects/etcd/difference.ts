@@ -8,7 +8,9 @@
 export interface Difference {
   /** Its path, named as in the recording: `set.progress.3.match`, `send[0]`. */
   readonly field: string;
+  /** What was recorded. */
   readonly expected: unknown;
+  /** What the reducer has. */
   readonly got: unknown;
   /** The two are equal but for a member that a message of this type does not have, and that was echoed or kept. */
   readonly echo: boolean;

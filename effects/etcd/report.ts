@@ -10,33 +10,47 @@ import type { RunKind } from "./recorded.ts";
 
 /** How many lines of a kind were judged, and how. */
 export interface Tally {
+  /** Lines that were judged. */
   total: number;
+  /** Lines on which the reducer does what was recorded. */
   agree: number;
+  /** Lines that a named rule leaves out. */
   excluded: number;
+  /** Lines on which the two differ. */
   disagree: number;
 }
 
 /** One line on which the reducer and the recording differ. */
 export interface Disagreement {
+  /** The name of the file. */
   readonly file: string;
+  /** The number of the line, from 1. */
   readonly line: number;
+  /** The name of the run. */
   readonly run: string;
+  /** The key of the node within the run. */
   readonly node: string;
+  /** What was judged. */
   readonly what: "transition" | "ready" | "init";
+  /** The input, as recorded. */
   readonly input: unknown;
+  /** The members that differ. */
   readonly differences: readonly Difference[];
 }
 
 /** What has happened in the recorded runs. */
 export interface Summary {
+  /** Recorded runs. */
   runs: number;
+  /** Nodes, each start counted. */
   nodes: number;
   /** Nodes that became leader. */
   elected: number;
   /** Entries that nodes learned to be committed, counted on each node. */
   committed: number;
-  /** Snapshots that were sent, and that replaced a log. */
+  /** Snapshots that were sent. */
   snapshotsSent: number;
+  /** Snapshots that replaced a log. */
   snapshotsInstalled: number;
   /** Inputs that were refused, as recorded. */
   refused: number;
@@ -48,13 +62,19 @@ export interface Summary {
 
 /** All that is counted. It is changed in place, line by line. */
 export interface Report {
+  /** Transition lines. */
   readonly transitions: Tally;
+  /** Ready lines. */
   readonly ready: Tally;
+  /** Load lines that show a start. */
   readonly init: Tally;
+  /** How many lines each rule left out. */
   readonly exclusions: Map<RuleName, number>;
+  /** Transition lines by the kind of their run. */
   readonly byKind: Map<RunKind, Tally>;
   /** The first disagreements. */
   readonly samples: Disagreement[];
+  /** What has happened in the runs. */
   readonly summary: Summary;
 }
 
