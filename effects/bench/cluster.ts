@@ -51,10 +51,8 @@ export class Cluster {
   /** The nodes that exist. */
   readonly members: readonly Member[];
   readonly #byId: readonly (Member | undefined)[];
-  // The round that is delivered and the one that comes of it; they take turns and keep their room.
-  #round: PeerMessage[] = [];
-  #next: PeerMessage[] = [];
-  #waiting = 0;
+  // The round that is delivered and the one that comes of it take turns.
+  readonly #mail = new Mail();
   readonly #ticks: boolean;
 
   /** Starts the nodes with empty logs. */
@@ -64,7 +62,7 @@ export class Cluster {
     const checked = options({ maxSizePerMsg: 1 << 20, maxInflightMsgs: 256 });
     if (E.isLeft(checked)) throw new Error(checked.left.message);
     this.members = ids.filter((id) => only === 0 || only === id).map((id) =>
-      new Member(startNode(id, ids, checked.right), compacts, (message) => this.#next[this.#waiting++] = message)
+      new Member(startNode(id, ids, checked.right), compacts, this.#mail)
     );
     this.#byId = Array.from({ length: voters + 1 }, (_, id) => this.members.find((member) => member.id === id));
   }
@@ -85,12 +83,9 @@ export class Cluster {
   /** Delivers messages until there are none. */
   drain(): void {
     this.#report();
-    while (this.#waiting > 0) {
-      const round = this.#next;
-      const count = this.#waiting;
-      this.#next = this.#round;
-      this.#round = round;
-      this.#waiting = 0;
+    while (this.#mail.count > 0) {
+      const count = this.#mail.count;
+      const round = this.#mail.take();
       for (let i = 0; i < count; i++) {
         const message = round[i];
         if (this.#ticks && message.type === "HeartbeatResponse") this.heartbeatResponses++;
@@ -109,6 +104,28 @@ export class Cluster {
   }
 }
 
+/** The messages on their way: those of the next round. */
+class Mail {
+  /** How many there are. */
+  count = 0;
+  #next: PeerMessage[] = [];
+  #round: PeerMessage[] = [];
+
+  /** Adds a message. */
+  put(message: PeerMessage): void {
+    this.#next[this.count++] = message;
+  }
+
+  /** The first `count` messages of the answer are to be delivered now. The arrays take turns and keep their room. */
+  take(): readonly PeerMessage[] {
+    const round = this.#next;
+    this.#next = this.#round;
+    this.#round = round;
+    this.count = 0;
+    return round;
+  }
+}
+
 /** One node with its disk and its state machine. */
 export class Member {
   /** The node. */
@@ -116,16 +133,16 @@ export class Member {
   /** What it has applied. */
   readonly machine = new RollingHash();
   readonly #compacts: boolean;
-  readonly #send: (message: PeerMessage) => void;
+  readonly #mail: Mail;
   readonly #acknowledgements: PeerMessage[] = [];
   #count = 0;
   #persisted: Persisted | null = null;
 
-  /** A member that is at `node` and sends what it wants sent with `send`. */
-  constructor(node: Node, compacts: boolean, send: (message: PeerMessage) => void) {
+  /** A member that is at `node` and puts what it wants sent into `mail`. */
+  constructor(node: Node, compacts: boolean, mail: Mail) {
     this.node = node;
     this.#compacts = compacts;
-    this.#send = send;
+    this.#mail = mail;
   }
 
   /** The node's id. */
@@ -161,14 +178,14 @@ export class Member {
   #perform(effect: Effect): void {
     switch (effect.type) {
       case "Send":
-        this.#send(effect.message);
+        this.#mail.put(effect.message);
         break;
       case "Persist":
         for (let i = 0; i < effect.then.length; i++) {
           const then = effect.then[i];
           if (then.type === "Persisted") this.#persisted = then;
           else if (then.to === this.node.id) this.#acknowledgements[this.#count++] = then;
-          else this.#send(then);
+          else this.#mail.put(then);
         }
         break;
       case "Apply":
