@@ -31,32 +31,19 @@ function reasonFor(before: Node, message: Message, after: Node): RoleChangeReaso
 }
 
 function reasonToCampaign(message: Message): RoleChangeReason {
-  switch (message.type) {
-    case "Campaign":
-      return { type: "CampaignRequested" };
-    case "TimeoutNow":
-      return { type: "TransferRequested", by: message.from };
-    case "RequestPreVoteResponse":
-      return { type: "PreVoteWon" };
-    default:
-      return { type: "ElectionTimeout" };
-  }
+  if (message.type === "Campaign") return { type: "CampaignRequested" };
+  if (message.type === "TimeoutNow") return { type: "TransferRequested", by: message.from };
+  if (message.type === "RequestPreVoteResponse") return { type: "PreVoteWon" };
+  return { type: "ElectionTimeout" };
 }
 
 function reasonToFollow(before: Node, message: Message, lead: Option<NodeId>): RoleChangeReason {
-  if ("term" in message && "from" in message && message.term > before.term) {
+  if ("from" in message && message.term > before.term) {
     return { type: "HigherTerm", from: message.from, message: message.type };
   }
   if (O.isSome(lead)) return { type: "LeaderFound", leader: lead.value };
-  switch (message.type) {
-    case "ForgetLeader":
-      return { type: "LeaderForgotten" };
-    case "Tick":
-    case "CheckQuorum":
-      return { type: "QuorumInactive" };
-    case "ApplyConfChange":
-      return { type: "RemovedFromConfiguration" };
-    default:
-      return { type: "ElectionLost" };
-  }
+  if (message.type === "ForgetLeader") return { type: "LeaderForgotten" };
+  if (message.type === "Tick" || message.type === "CheckQuorum") return { type: "QuorumInactive" };
+  if (message.type === "ApplyConfChange") return { type: "RemovedFromConfiguration" };
+  return { type: "ElectionLost" };
 }

@@ -110,13 +110,9 @@ function stepRole(node: Node, message: RoleMessage): Handled {
 function stepOtherTerm(node: Node, message: PeerMessage): Handled {
   if (message.term < node.term) return answerStale(node, message);
   if (isLeased(node, message)) return silently(node);
+  // A pre-vote is about a term that may never come: neither the question nor a "yes" makes it this node's (thesis §9.6).
+  if (message.type === "RequestPreVote") return stepRequestPreVote(node, message);
+  if (message.type === "RequestPreVoteResponse" && message.granted) return stepRole(node, message);
   const current = adoptTerm(node, message);
-  switch (message.type) {
-    case "RequestVote":
-      return stepRequestVote(current, message);
-    case "RequestPreVote":
-      return stepRequestPreVote(current, message);
-    default:
-      return stepRole(current, message);
-  }
+  return message.type === "RequestVote" ? stepRequestVote(current, message) : stepRole(current, message);
 }

@@ -7,7 +7,7 @@ import * as O from "fp-ts/Option";
 import { idOrNone } from "./entry.ts";
 import type { PeerMessage } from "./message.ts";
 import { accepted } from "./append.ts";
-import type { Node } from "./node.ts";
+import type { Follower, Node } from "./node.ts";
 import { acknowledging, type Handled, silently } from "./handled.ts";
 import { becomeFollower } from "./roles.ts";
 
@@ -51,25 +51,12 @@ export function isLeased(node: Node, message: PeerMessage): boolean {
 }
 
 /** "If one server's current term is smaller than the other's, then it updates its current term" (§5.1). */
-export function adoptTerm(node: Node, message: PeerMessage): Node {
-  switch (message.type) {
-    case "RequestPreVote": // nobody's term changes for a pre-vote
-      return node;
-    case "RequestPreVoteResponse": // a granted one carries the term that was asked for; a refusal, the voter's own
-      return message.granted ? node : becomeFollower(node, message.term, O.none);
-    case "Append":
-    case "Heartbeat":
-    case "InstallSnapshot":
-      return becomeFollower(node, message.term, idOrNone(message.from));
-    case "AppendResponse":
-    case "RequestVote":
-    case "RequestVoteResponse":
-    case "HeartbeatResponse":
-    case "TimeoutNow":
-    case "ForwardedPropose":
-    case "ForwardedReadIndex":
-    case "ReadIndexResponse":
-    case "ForwardedTransferLeader":
-      return becomeFollower(node, message.term, O.none);
-  }
+export function adoptTerm(node: Node, message: PeerMessage): Follower {
+  const lead = isFromLeader(message) ? idOrNone(message.from) : O.none;
+  return becomeFollower(node, message.term, lead);
+}
+
+/** Whether only the leader of its term sends such a message. */
+function isFromLeader({ type }: PeerMessage): boolean {
+  return type === "Append" || type === "Heartbeat" || type === "InstallSnapshot";
 }
