@@ -6,7 +6,7 @@
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import { type Draft, draftAs } from "./draft.ts";
-import { type EntryId, idOrNone, type NodeId } from "./entry.ts";
+import { type Entry, type EntryId, idOrNone, type NodeId } from "./entry.ts";
 import { acknowledging, type Handled, refuse } from "./handled.ts";
 import type { Append, AppendResponse } from "./message.ts";
 import type { Follower, Node } from "./node.ts";
@@ -24,11 +24,15 @@ export function stepAppend(follower: Follower, message: Append): Handled {
   if (held < entries.length) {
     // "If an existing entry conflicts with a new one, delete the existing entry and all that follow it" (Figure 2). Only
     // then: a message that was overtaken by a later one must not cut off what the later one has brought.
-    const first = prev.index + held + 1;
-    if (!isRun(message)) return refuse(follower, { type: "EntriesOutOfOrder" });
-    if (first <= commit) return refuse(follower, { type: "ConflictWithCommitted", index: first });
-    after.log = log.append(held === 0 ? entries : entries.slice(held));
-    after.stable = Math.min(follower.stable, first - 1);
+    const fresh = freshEntries(message, entries[held].index);
+    if (O.isNone(fresh)) return refuse(follower, { type: "EntriesOutOfOrder" });
+    if (fresh.value.length > 0) {
+      const first = fresh.value[0].index;
+      if (first <= commit) return refuse(follower, { type: "ConflictWithCommitted", index: first });
+      if (first > log.last.index + 1) return refuse(follower, { type: "EntriesOutOfOrder" });
+      after.log = log.append(fresh.value);
+      after.stable = Math.min(follower.stable, first - 1);
+    }
   }
   // Nothing is known of what this log may hold behind `last`, so neither the commit index nor the answer goes beyond.
   after.commit = Math.max(commit, Math.min(message.commit, last));
@@ -59,7 +63,11 @@ function mismatched(follower: Follower, to: NodeId, prev: EntryId): AppendRespon
   return { type: "AppendResponse", from, to, term, index: prev.index, hint };
 }
 
-function isRun({ prev, entries }: Append): boolean {
-  for (let i = 0; i < entries.length; i++) if (entries[i].index !== prev.index + 1 + i) return false;
-  return true;
+// The entries from `index` on, counted from the position before the first. A correct sender's follow each other from there;
+// of others, those that do are written, as etcd does it.
+function freshEntries({ prev, entries }: Append, index: number): Option<readonly Entry[]> {
+  const skipped = index - prev.index - 1;
+  if (!(skipped >= 0 && skipped <= entries.length)) return O.none;
+  for (let i = skipped + 1; i < entries.length; i++) if (entries[i].index !== entries[i - 1].index + 1) return O.none;
+  return O.some(skipped === 0 ? entries : entries.slice(skipped));
 }

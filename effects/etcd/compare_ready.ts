@@ -25,9 +25,9 @@ export function compareReady(
   if (!handover.complete) handover.rebase(node, book);
   if (handover.problem !== undefined) found.add("effects", "effects that follow each other", handover.problem);
   compareEntries(ready.entries, node, handover, found);
-  compareHardStates("ready.hardState", ready.hardState, handover.hardState, found);
+  compareHardStates("ready.hardState", ready.hardState, handover.movedTo, found);
   const state: HardState = { term: node.term, vote: node.vote, commit: node.commit };
-  if (handover.hardState === undefined) compareHardStates("book.hardState", book.hardState, state, found);
+  if (handover.movedTo === undefined) compareHardStates("book.hardState", book.hardState, state, found);
   const { snapshot } = handover;
   if (ready.snapshot === undefined || snapshot === undefined) {
     found.same("ready.snapshot", ready.snapshot, snapshot === undefined ? undefined : fromSnapshot(snapshot));
@@ -38,7 +38,7 @@ export function compareReady(
   found.same("ready.mustSync", ready.mustSync, handover.voted || handover.entries.length > 0);
   compareSoftState(ready.softState, book.softState, node, found);
   compareCommitted(ready.committedEntries, book.applying, node, handover, rawNode, found);
-  handover.clear();
+  handover.clear(node);
 }
 
 function compareEntries(
@@ -105,9 +105,9 @@ function compareCommitted(
     found.add("Apply: up to", due, handover.through);
   }
   if (rawNode === undefined || !rawNode.asyncStorageWrites) return;
-  const taken = Math.max(handover.taken ?? applying, node.applied);
+  const taken = Math.max(handover.applied ?? applying, node.applied);
   if (applying !== taken) found.add("book.applying", applying, taken);
-  handover.taken = expected === undefined ? taken : expected[1];
+  handover.applied = expected === undefined ? taken : expected[1];
   const paged = rawNode.maxCommittedSizePerReady !== null;
   if (expected === undefined) {
     if (!paged && taken < due) found.add("ready.committedEntries", expected, [taken + 1, due]);

@@ -31,7 +31,7 @@ const OWN: { readonly [T in RecordedMessageType]: readonly Member[] } = {
   MsgHeartbeatResp: ["from", "to", "term", "context"],
   MsgTimeoutNow: ["from", "to", "term"],
   MsgTransferLeader: ["from", "to", "term"],
-  MsgReadIndex: ["from", "to", "entries"],
+  MsgReadIndex: ["from", "to", "term", "entries"],
   MsgReadIndexResp: ["from", "to", "term", "index", "entries"],
 };
 
@@ -44,8 +44,19 @@ export function withoutForeign(message: RecordedMessage): RecordedMessage {
   );
   const { entries } = message;
   if (entries !== undefined && message.type === "MsgProp") kept.entries = entries.map(proposalOnly);
+  if (message.type === "MsgHeartbeat" || message.type === "MsgHeartbeatResp") {
+    if (!isPosition(message.context)) delete kept.context;
+  }
   if (message.type === "MsgReadIndex" || message.type === "MsgReadIndexResp") kept.entries = [dataOnly(entries)];
   return { ...kept, type: message.type };
+}
+
+/** Whether the context of a heartbeat is one that a leader gives: a position in 8 bytes, little-endian, below 2^53. */
+export function isPosition(context: string | undefined): boolean {
+  if (context === undefined || context === "") return true;
+  if (context.length !== 12) return false;
+  const bytes = Uint8Array.fromBase64(context);
+  return bytes.length === 8 && bytes[7] === 0 && bytes[6] < 32;
 }
 
 /** A proposal has no place in the log yet. */

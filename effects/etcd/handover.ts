@@ -4,7 +4,16 @@
  * @module
  */
 import * as O from "fp-ts/Option";
-import type { Apply, Entry, HardState, Node, Outbox, Persist, Snapshot } from "../../core/mod.ts";
+import {
+  type Apply,
+  type Entry,
+  type HardState,
+  idOrNone,
+  type Node,
+  type Outbox,
+  type Persist,
+  type Snapshot,
+} from "../../core/mod.ts";
 import { idOf, sameEntry } from "./entries.ts";
 import type { RecordedBook, RecordedHardState } from "./recorded.ts";
 import type { RecordedLogDelta } from "./recorded_state.ts";
@@ -17,12 +26,12 @@ export class Handover {
   hardState: HardState | undefined;
   /** The snapshot to write, if there is one. */
   snapshot: Snapshot | undefined;
-  /** The term or the vote has changed. */
-  voted = false;
+  /** The hard state that the host has, if that is known. */
+  taken: HardState | undefined;
   /** Committed entries were handed out up to here. */
   through: number;
   /** What the host has taken of them, as far as it is known. */
-  taken: number | undefined;
+  applied: number | undefined;
   /** Whether all of this comes from effects; if not, the recorded bookkeeping has to say what went before. */
   complete: boolean;
   /** An effect that contradicts the ones before it, or the node. */
@@ -31,17 +40,18 @@ export class Handover {
   /** Nothing is handed out yet; `complete` if `node` was just constructed, and nobody has collected anything before. */
   constructor(node: Node, complete: boolean) {
     this.through = complete ? node.applied : handedOut(node);
-    this.taken = complete ? node.applied : undefined;
+    this.applied = complete ? node.applied : undefined;
+    this.taken = complete ? hardStateOf(node) : undefined;
     this.complete = complete;
   }
 
-  /** Adds the effects of a step from `before` to `after`. */
-  add(before: Node | undefined, after: Node, outbox: Outbox): void {
+  /** Adds the effects of a step to `after`. */
+  add(after: Node, outbox: Outbox): void {
     for (let i = 0; i < outbox.length; i++) {
       const effect = outbox[i];
       switch (effect.type) {
         case "Persist":
-          this.#persist(before, effect);
+          this.#persist(effect);
           break;
         case "Apply":
           this.#apply(after, effect);
@@ -57,8 +67,7 @@ export class Handover {
   /** The host itself has changed the node: what it has put there has to be written like anything else. */
   poked(before: Node, after: Node, log: RecordedLogDelta = {}): void {
     if (before.term !== after.term || before.commit !== after.commit || idOf(before.vote) !== idOf(after.vote)) {
-      this.voted ||= before.term !== after.term || idOf(before.vote) !== idOf(after.vote);
-      this.hardState = { term: after.term, vote: after.vote, commit: after.commit };
+      this.hardState = hardStateOf(after);
     }
     const { first, last } = after.log;
     if (log.from !== undefined) this.#write(after.log.slice(Math.max(log.from, first), last.index));
@@ -69,33 +78,44 @@ export class Handover {
 
   /** What came before is not known from effects: `book` says what the host already has. */
   rebase(node: Node, book: RecordedBook): void {
-    const { log, term, vote, commit } = node;
+    const { log } = node;
     const from = Math.max(book.inProgress + 1, log.first);
     this.entries = from > log.last.index ? [] : [...log.slice(from, log.last.index)];
     this.snapshot = book.snapshotInProgress ? undefined : O.toUndefined(node.pendingSnapshot);
-    this.voted = term !== book.hardState.term || idOf(vote) !== book.hardState.vote;
-    this.hardState = this.voted || commit !== book.hardState.commit ? { term, vote, commit } : undefined;
+    const { term, vote, commit } = book.hardState;
+    this.taken = { term, vote: idOrNone(vote), commit };
+    this.hardState = hardStateOf(node);
     this.through = handedOut(node);
-    this.taken = undefined;
+    this.applied = undefined;
     this.problem = undefined;
     this.complete = true;
   }
 
-  /** The host has collected everything. */
-  clear(): void {
+  /** The hard state to write, unless it is what the host has already: term and vote may have gone there and back. */
+  get movedTo(): HardState | undefined {
+    const { hardState, taken } = this;
+    if (hardState === undefined || taken === undefined) return hardState;
+    return this.voted || hardState.commit !== taken.commit ? hardState : undefined;
+  }
+
+  /** Whether the term or the vote is another than the host has. */
+  get voted(): boolean {
+    const { hardState, taken } = this;
+    if (hardState === undefined) return false;
+    return taken === undefined || hardState.term !== taken.term || idOf(hardState.vote) !== idOf(taken.vote);
+  }
+
+  /** The host of `node` has collected everything. */
+  clear(node: Node): void {
+    this.taken = hardStateOf(node);
     if (this.entries.length > 0) this.entries = [];
     this.hardState = undefined;
     this.snapshot = undefined;
-    this.voted = false;
     this.problem = undefined;
   }
 
-  #persist(before: Node | undefined, { hardState, entries, snapshot }: Persist): void {
-    if (O.isSome(hardState)) {
-      const { term, vote } = hardState.value;
-      this.hardState = hardState.value;
-      this.voted ||= before === undefined || term !== before.term || idOf(vote) !== idOf(before.vote);
-    }
+  #persist({ hardState, entries, snapshot }: Persist): void {
+    if (O.isSome(hardState)) this.hardState = hardState.value;
     if (O.isSome(snapshot)) {
       this.snapshot = snapshot.value;
       this.entries = [];
@@ -139,6 +159,10 @@ export class Handover {
 /** Up to where a node has handed out committed entries: what is durable and not behind a snapshot to come. */
 export function handedOut({ pendingSnapshot, commit, stable }: Node): number {
   return O.isSome(pendingSnapshot) ? pendingSnapshot.value.index : Math.min(commit, stable);
+}
+
+function hardStateOf({ term, vote, commit }: Node): HardState {
+  return { term, vote, commit };
 }
 
 /** A hard state as it is recorded. */

@@ -28,6 +28,7 @@ import {
   toProposals,
   toSnapshot,
 } from "./entries.ts";
+import { isPosition } from "./foreign.ts";
 import type { RecordedEntry, RecordedMessage } from "./recorded_message.ts";
 import type { RunMemory } from "./run_memory.ts";
 
@@ -37,7 +38,7 @@ export type Unrepresentable = "NoInput";
 /** What `recorded` says to `node`, in one message of ours, in two, or in none at all. */
 export function toMessages(
   recorded: RecordedMessage,
-  node: Pick<Node, "id" | "term">,
+  node: Pick<Node, "id" | "term" | "role">,
   memory: RunMemory,
 ): Either<Unrepresentable, readonly Message[]> {
   const { type, entries = NONE, term = 0 } = recorded;
@@ -52,7 +53,9 @@ export function toMessages(
       if (entries.length === 0) return term > node.term ? E.right([onlyTerm(node.id, term)]) : NOTHING;
       break;
   }
-  const message = toMessage(recorded, node.id, memory);
+  // The library sends a request on in the name of whoever asked, and fills in the node itself where that is nobody.
+  const unnamed = type === "MsgTransferLeader" && recorded.from === undefined && node.role === "follower";
+  const message = toMessage(unnamed ? { ...recorded, from: node.id } : recorded, node.id, memory);
   if (term === node.term || !isHostMessage(message)) return E.right([message]);
   // Term 0 says that the rule of terms is skipped; a Persisted that is not compared with any term is one of this term.
   if (term === 0) return E.right([message.type === "Persisted" ? { ...message, term: node.term } : message]);
@@ -97,7 +100,14 @@ export function toMessage(recorded: RecordedMessage, id: NodeId, memory: RunMemo
       return { type: "AppendResponse", from, to, term, index, hint };
     }
     case "MsgHeartbeat":
-      return { type: "Heartbeat", from, to, term, commit, read: toPosition(context, memory) };
+      return {
+        type: "Heartbeat",
+        from,
+        to,
+        term,
+        commit,
+        read: isPosition(context) ? toPosition(context, memory) : O.none,
+      };
     case "MsgHeartbeatResp":
       return { type: "HeartbeatResponse", from, to, term, read: toPosition(context, memory) };
     case "MsgVote":

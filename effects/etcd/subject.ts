@@ -56,7 +56,7 @@ export class Subject {
     const found = new Differences();
     const outbox = judgeInit(init, this.#expected, memory, found);
     this.init = found.none ? AGREE : { type: "disagree", differences: found.list };
-    if (E.isRight(node)) this.#handover?.add(undefined, node.right, outbox);
+    if (E.isRight(node)) this.#handover?.add(node.right, outbox);
   }
 
   /** The host has changed the state itself. */
@@ -134,7 +134,7 @@ export class Subject {
       return this.#verdict(line, before, found);
     }
     // Everything agrees, so that the node after equals the state recorded after, but for the timeout that was drawn.
-    this.#handover?.add(before, after, this.outbox);
+    this.#handover?.add(after, this.outbox);
     if (drew.length > 0) {
       const drawn = draft(after);
       drawn.timeout = O.some(this.#expected.timeout);
