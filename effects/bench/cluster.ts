@@ -10,7 +10,7 @@
 import * as E from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import {
-  type Effect,
+  type Fault,
   Log,
   type Message,
   NO_BYTES,
@@ -20,7 +20,9 @@ import {
   type Options,
   options,
   type PeerMessage,
+  type Persist,
   type Persisted,
+  type Refused,
   start,
   step,
 } from "../../core/mod.ts";
@@ -152,9 +154,16 @@ export class Member {
 
   /** Takes one step of the reducer and does what it wants done. */
   step(message: Message): void {
-    const [node, outbox] = step(this.node, message);
-    this.node = node;
-    for (let i = 0; i < outbox.length; i++) this.#perform(outbox[i]);
+    const next = step(this.node, message);
+    this.node = next[0];
+    const outbox = next[1];
+    for (let i = 0; i < outbox.length; i++) {
+      const effect = outbox[i];
+      if (effect.type === "Send") this.#mail.put(effect.message);
+      else if (effect.type === "Persist") this.#write(effect.then);
+      else if (effect.type === "Apply") this.machine.apply(effect.entries);
+      else if (effect.type === "Refused" || effect.type === "Fault") throw objection(this.id, effect);
+    }
   }
 
   /** Tells the node what its disk and its state machine have done since. */
@@ -175,33 +184,13 @@ export class Member {
     if (this.#compacts && applied < mark) this.#compact(mark - COMPACT_KEEP);
   }
 
-  #perform(effect: Effect): void {
-    switch (effect.type) {
-      case "Send":
-        this.#mail.put(effect.message);
-        break;
-      case "Persist":
-        for (let i = 0; i < effect.then.length; i++) {
-          const then = effect.then[i];
-          if (then.type === "Persisted") this.#persisted = then;
-          else if (then.to === this.node.id) this.#acknowledgements[this.#count++] = then;
-          else this.#mail.put(then);
-        }
-        break;
-      case "Apply":
-        this.machine.apply(effect.entries);
-        break;
-      case "Refused":
-      case "Fault":
-        throw new Error(`Node ${this.id} objects: ${JSON.stringify(effect.reason)}.`);
-      case "Appended":
-      case "ReadReady":
-      case "ForwardedReadReady":
-      case "Rejected":
-      case "RestoreSnapshot":
-      case "SnapshotWanted":
-      case "RoleChanged":
-        break;
+  // Memory is durable at once.
+  #write(then: Persist["then"]): void {
+    for (let i = 0; i < then.length; i++) {
+      const message = then[i];
+      if (message.type === "Persisted") this.#persisted = message;
+      else if (message.to === this.node.id) this.#acknowledgements[this.#count++] = message;
+      else this.#mail.put(message);
     }
   }
 
@@ -211,6 +200,10 @@ export class Member {
     this.step({ type: "SnapshotAvailable", index, term, configuration, data: NO_BYTES });
     this.step({ type: "Compact", index });
   }
+}
+
+function objection(id: NodeId, { type, reason }: Refused | Fault): Error {
+  return new Error(`Node ${id} answers with ${type}: ${JSON.stringify(reason)}.`);
 }
 
 function startNode(id: NodeId, voters: readonly NodeId[], options: Options): Node {
