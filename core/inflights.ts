@@ -1,5 +1,5 @@
 /**
- * The `Append`s that were sent to a peer and not yet acknowledged (thesis §10.2.1).
+ * The `Append`s that were sent to a peer and not yet acknowledged (thesis §10.2.2).
  *
  * A first-in first-out queue of two linked lists: messages are added to the back and freed at the front, and the back is
  * turned round when the front is used up. Every version stays valid.

@@ -6,7 +6,11 @@
 import * as E from "fp-ts/Either";
 import type { Either } from "fp-ts/Either";
 
-/** How a leader makes sure that it still leads before it answers a read (thesis §6.4). */
+/**
+ * How a leader makes sure that it still leads before it answers a read (thesis §6.4). `safe` asks a quorum. `leaseBased`
+ * trusts the last quorum check, without a message: a leader that was cut off right after one goes on answering for up to
+ * two election timeouts, although the others may elect another after one. Such reads may be stale.
+ */
 export type ReadOnlyOption = "safe" | "leaseBased";
 
 /** Settings that a node keeps for as long as it runs. Sizes are in bytes, times in ticks; `Infinity` is no limit. */

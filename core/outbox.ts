@@ -73,7 +73,10 @@ export interface ForwardedReadReady extends Tagged<"ForwardedReadReady"> {
   readonly index: number;
 }
 
-/** The proposal's entries are in the log from `first` on; it is not committed yet, and may never be. */
+/**
+ * The proposal's entries are in the log from `first` on; it is not committed yet, and may never be. If a configuration
+ * change among them had to wait, there is an empty entry in its place, and a `Rejected` for the same ticket says why.
+ */
 export interface Appended extends Tagged<"Appended"> {
   /** The ticket of the `Propose`. */
   readonly ticket: Ticket;
@@ -114,7 +117,6 @@ export type RoleName = "follower" | "preCandidate" | "candidate" | "leader";
 
 /** Why a node's role, term or leader changed. */
 export type RoleChangeReason =
-  | { readonly type: "Started" }
   | { readonly type: "ElectionTimeout" }
   | { readonly type: "CampaignRequested" }
   | { readonly type: "TransferRequested"; readonly by: NodeId }

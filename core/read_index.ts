@@ -108,7 +108,7 @@ function serve(leader: Draft<Leader>, request: ReadRequest, replication: Replica
       replication.heartbeatToAll(O.some(position));
       return;
     }
-    case "leaseBased": // the quorum that was active within the last election timeout cannot have voted for another
+    case "leaseBased": // the quorum of the last check is taken to follow still, which may be an election timeout too long
       replication.say(answer(leader, request, leader.commit));
       return;
   }

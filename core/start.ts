@@ -35,7 +35,10 @@ export interface Durable {
   readonly snapshot: Option<Snapshot>;
   /** Up to where the state machine has durably applied the log; 0 if it does not say. */
   readonly applied: number;
-  /** The configuration as of `applied`. */
+  /**
+   * The configuration as of `applied`: for a new node, the first one of its cluster, not one that it is in. With another
+   * one it would count majorities that never were, until it has applied the changes since.
+   */
   readonly configuration: ConfigurationIds;
 }
 
