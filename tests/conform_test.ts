@@ -21,13 +21,16 @@ import { RecordedEntry } from "../effects/etcd/recorded_message.ts";
 import { emptyReport, excesses, isGood, type Report, tallyOf } from "../effects/etcd/report.ts";
 import { RunMemory } from "../effects/etcd/run_memory.ts";
 import { CapturedOutput } from "../effects/terminal/output.ts";
+import { testsThatNeed } from "./permissions.ts";
+
+const test = testsThatNeed("read", "write", "run");
 
 const RECORDINGS = new URL("recordings/", import.meta.url).pathname;
 const EXAMPLES = `${RECORDINGS}examples.jsonl.gz`;
 const RANDOM = `${RECORDINGS}random/random-03.jsonl.gz`;
 const FUZZ = `${RECORDINGS}fuzz/fuzz-02.jsonl.gz`;
 
-Deno.test("the shipped recordings agree, and the totals say so", async () => {
+test("the shipped recordings agree, and the totals say so", async () => {
   const output = new CapturedOutput();
   assertEquals(await conform(await shippedRecordings(), {}, output), 0, output.lines.join("\n"));
   const [total, ready, init] = output.lines.slice(-3);
@@ -36,7 +39,7 @@ Deno.test("the shipped recordings agree, and the totals say so", async () => {
   assertMatch(init, /^INIT: \d+, \d+ agree, 0 excluded, 0 disagree$/);
 });
 
-Deno.test("replay recognizes a recording and sums it up", async () => {
+test("replay recognizes a recording and sums it up", async () => {
   const output = new CapturedOutput();
   assertEquals(await replay([EXAMPLES], {}, output), 0);
   const text = output.lines.join("\n");
@@ -46,7 +49,7 @@ Deno.test("replay recognizes a recording and sums it up", async () => {
   }
 });
 
-Deno.test("--json writes one object with everything in it", async () => {
+test("--json writes one object with everything in it", async () => {
   const output = new CapturedOutput();
   assertEquals(await main(["conform", "--json", EXAMPLES], output), 0);
   assertEquals(output.lines.length, 1);
@@ -266,7 +269,7 @@ function isTick(line: Line): boolean {
 }
 
 for (const alteration of ALTERATIONS) {
-  Deno.test(`an altered recording is reported at its line: ${alteration.what}`, async () => {
+  test(`an altered recording is reported at its line: ${alteration.what}`, async () => {
     const runs = await runsOf(alteration.file ?? EXAMPLES);
     const { run, at, altered } = spoil(runs, alteration) ?? spoil(await runsOf(RANDOM), alteration) ??
       fail(`no line has ${alteration.path.join(".")}`);
@@ -279,7 +282,7 @@ for (const alteration of ALTERATIONS) {
   });
 }
 
-Deno.test("every run that is altered here agrees as it is", async () => {
+test("every run that is altered here agrees as it is", async () => {
   for (const file of [EXAMPLES, RANDOM, FUZZ]) {
     for (const run of (await runsOf(file)).slice(0, 3)) {
       assertEquals(judgeLines(run.map((line) => JSON.stringify(line))).transitions.disagree, 0);
@@ -287,7 +290,7 @@ Deno.test("every run that is altered here agrees as it is", async () => {
   }
 });
 
-Deno.test("what is excused in fuzz runs is not excused in any other run", async () => {
+test("what is excused in fuzz runs is not excused in any other run", async () => {
   const lines: string[] = [];
   for await (const batch of readLines(FUZZ)) lines.push(...batch);
   const excused = judgeLines(lines);
@@ -298,7 +301,7 @@ Deno.test("what is excused in fuzz runs is not excused in any other run", async 
   }
 });
 
-Deno.test("more exclusions than are allowed are a failure", () => {
+test("more exclusions than are allowed are a failure", () => {
   for (const kind of ["example", "random", "suite", "fuzz"] as const) {
     const report = emptyReport();
     const tally = tallyOf(report, kind);
@@ -311,7 +314,7 @@ Deno.test("more exclusions than are allowed are a failure", () => {
   }
 });
 
-Deno.test("decodeConfChange() reads every recorded configuration change as the library does", async () => {
+test("decodeConfChange() reads every recorded configuration change as the library does", async () => {
   const changes = new Map<string, RecordedEntry>();
   for (const file of [EXAMPLES, RANDOM, FUZZ]) {
     for (const run of await runsOf(file)) collectChanges(run, changes);
@@ -337,7 +340,7 @@ function collectChanges(value: unknown, found: Map<string, RecordedEntry>): void
 
 // The fast check of a line is the codec.
 
-Deno.test("checkLine() takes every shipped line that the codec takes, and the codec takes them all", async () => {
+test("checkLine() takes every shipped line that the codec takes, and the codec takes them all", async () => {
   for (const file of [EXAMPLES, `${RECORDINGS}suite/rawnode_test.jsonl.gz`]) {
     for await (const batch of readLines(file)) {
       for (const text of batch) {
@@ -349,7 +352,7 @@ Deno.test("checkLine() takes every shipped line that the codec takes, and the co
   }
 });
 
-Deno.test("checkLine() refuses what the codec refuses, whatever is changed in a line", async () => {
+test("checkLine() refuses what the codec refuses, whatever is changed in a line", async () => {
   const lines = (await runsOf(EXAMPLES)).concat((await runsOf(FUZZ)).slice(0, 2)).flat();
   const strange = fc.oneof(
     fc.constantFrom<unknown>(null, -1, 1.5, 2 ** 53, NaN, "", "x", "AAA", "AA==", true, false, [], {}, 0, 7, "append"),
@@ -423,7 +426,7 @@ const BAD: readonly Bad[] = [
 ];
 
 for (const { what, content, says } of BAD) {
-  Deno.test(`bad input ends with 2 and a sentence: ${what}`, async () => {
+  test(`bad input ends with 2 and a sentence: ${what}`, async () => {
     const folder = await Deno.makeTempDir();
     const file = `${folder}/bad.jsonl`;
     if (content === "a directory") await Deno.mkdir(file);
@@ -433,7 +436,7 @@ for (const { what, content, says } of BAD) {
   });
 }
 
-Deno.test("bad input ends with 2 and a sentence: a truncated or damaged gzip", async () => {
+test("bad input ends with 2 and a sentence: a truncated or damaged gzip", async () => {
   const folder = await Deno.makeTempDir();
   const whole = await Deno.readFile(EXAMPLES);
   const damaged = whole.slice();
@@ -446,7 +449,7 @@ Deno.test("bad input ends with 2 and a sentence: a truncated or damaged gzip", a
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a compressed file is recognized by its content, whatever its name, and so is a plain one", async () => {
+test("a compressed file is recognized by its content, whatever its name, and so is a plain one", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.copyFile(EXAMPLES, `${folder}/compressed`);
   const lines: string[] = [];
@@ -458,7 +461,7 @@ Deno.test("a compressed file is recognized by its content, whatever its name, an
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("wrong use ends with 2, help with 0", async () => {
+test("wrong use ends with 2, help with 0", async () => {
   assertEquals(await main(["conform", "--nonsense"], new CapturedOutput()), 2);
   assertEquals(await main(["nonsense"], new CapturedOutput()), 2);
   for (const args of [["--help"], ["conform", "--help"], ["replay", "--help"]]) {
@@ -468,7 +471,7 @@ Deno.test("wrong use ends with 2, help with 0", async () => {
   }
 });
 
-Deno.test("the program itself says the same, with the permission to read and nothing else", async () => {
+test("the program itself says the same, with the permission to read and nothing else", async () => {
   const cli = new URL("../effects/cli.ts", import.meta.url).pathname;
   const run = async (...args: readonly string[]) => {
     const command = new Deno.Command(Deno.execPath(), { args: ["run", "--no-prompt", "--allow-read", cli, ...args] });

@@ -8,15 +8,19 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Interpreter } from "./scripts/interpreter.ts";
+import { isGranted, testsThatNeed } from "./permissions.ts";
 import { introduction, replay } from "./scripts/transcript.ts";
 
 const FOLDER = new URL("./scripts/", import.meta.url);
-const UPDATE = Deno.env.get("UPDATE") === "1";
+const GRANTED = isGranted("read", "env");
+const UPDATE = GRANTED && Deno.env.get("UPDATE") === "1";
+const test = testsThatNeed("read", "env");
 
-const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".txt")).sort();
+const files = GRANTED ? [...Deno.readDirSync(FOLDER)] : [];
+const names = files.map(({ name }) => name).filter((name) => name.endsWith(".txt")).sort();
 
 for (const name of names) {
-  Deno.test(`transcript: ${name.slice(0, -".txt".length).replaceAll("_", " ")}`, () => {
+  test(`transcript: ${name.slice(0, -".txt".length).replaceAll("_", " ")}`, () => {
     const file = new URL(name, FOLDER);
     const expected = Deno.readTextFileSync(file);
     const interpreter = new Interpreter();
@@ -26,7 +30,7 @@ for (const name of names) {
   });
 }
 
-Deno.test("every transcript begins by saying what it shows, and where that is written", () => {
+test("every transcript begins by saying what it shows, and where that is written", () => {
   for (const name of names) {
     assert(
       /§\d|Figure \d/.test(introduction(Deno.readTextFileSync(new URL(name, FOLDER)))),
@@ -35,7 +39,7 @@ Deno.test("every transcript begins by saying what it shows, and where that is wr
   }
 });
 
-Deno.test("there are transcripts of every chapter", () => {
+test("there are transcripts of every chapter", () => {
   const chapters = [...new Set(names.map((name) => name.split("_")[0]))];
   assertEquals(chapters, [
     "election",
@@ -52,14 +56,14 @@ Deno.test("there are transcripts of every chapter", () => {
   ]);
 });
 
-Deno.test("a transcript whose output is altered is told from what the commands print", () => {
+test("a transcript whose output is altered is told from what the commands print", () => {
   const [name] = names;
   const altered = Deno.readTextFileSync(new URL(name, FOLDER)).replace(/term=1/, "term=7");
   const interpreter = new Interpreter();
   assert(replay(altered, (line) => interpreter.run(line)) !== altered);
 });
 
-Deno.test("a command that means nothing is reported with its line", () => {
+test("a command that means nothing is reported with its line", () => {
   const run = (line: string): readonly string[] => new Interpreter().run(line);
   assertThrows(() => replay("# §5\n> clutser", run), Error, 'Line 2, "clutser"');
   assertThrows(() => replay("> cluster nodes=3 nonsense=1", run), Error, '"nonsense" means nothing');

@@ -72,7 +72,6 @@ function roleReasonText(reason: RoleChangeReason): string {
       return `HigherTerm of ${reason.message} from ${reason.from}`;
     case "TransferRequested":
       return `TransferRequested by ${reason.by}`;
-    case "Started":
     case "ElectionTimeout":
     case "CampaignRequested":
     case "PreVoteWon":
