@@ -67,10 +67,8 @@ export function counting(census: Census): Check {
       if (after.commit > before.commit) count("entries committed", after.commit - before.commit);
       if (after.log !== before.log) {
         if (after.log.first > before.log.first && O.isNone(after.pendingSnapshot)) count("logs compacted");
-        const [first] = after.log.written;
-        if (first !== undefined && first.index <= before.log.last.index && after.log.last !== before.log.last) {
-          count("entries overwritten");
-        }
+        const { index, term } = before.log.last;
+        if (index > after.log.snapshot.index && !after.log.matches(index, term)) count("entries overwritten");
       }
       if (!isJoint(before.configuration) && isJoint(after.configuration)) count("joint configurations entered");
       for (const effect of outbox) {

@@ -52,11 +52,7 @@ export class Network {
   }
 
   #isCut({ from, to }: PeerMessage): boolean {
-    return this.#side(from) !== this.#side(to);
-  }
-
-  #side(id: NodeId): number {
-    return (this.#mask >> (id - 1)) & 1;
+    return isIn(this.#mask, from) !== isIn(this.#mask, to);
   }
 
   #to(id: NodeId): Letter[] {
@@ -64,4 +60,15 @@ export class Network {
     if (waiting === undefined) this.#waiting.set(id, waiting = []);
     return waiting;
   }
+}
+
+/** Whether the bit of node `id` is set. */
+export function isIn(mask: number, id: NodeId): boolean {
+  return ((mask >> (id - 1)) & 1) === 1;
+}
+
+/** Most of `letters` in another order, always the same for the same `number`; the others are late. */
+export function shuffled(letters: readonly Letter[], number: number): readonly Letter[] {
+  const keyed = letters.map((letter) => ({ letter, key: Math.imul(letter.number, 0x9e3779b1 * number) >>> 16 }));
+  return keyed.filter(({ key }) => key % 4 > 0).sort((a, b) => a.key - b.key).map(({ letter }) => letter);
 }

@@ -9,6 +9,7 @@ import type { Action } from "./action.ts";
 import { type Check, Violation } from "./check.ts";
 import { allChecks } from "./checks/mod.ts";
 import { describeSetup, type Setup } from "./setup.ts";
+import { setups } from "./setups.ts";
 import { trace } from "./trace.ts";
 import { World } from "./world.ts";
 
@@ -30,31 +31,38 @@ export function run(setup: Setup, actions: readonly Action[], further: readonly 
   return world;
 }
 
-/** Runs random schedules of random clusters. A run that fails is made as small as possible and told step by step. */
+/** Runs random schedules of random clusters under all checks. */
 export function assertHolds(
-  arbitrary: fc.Arbitrary<readonly [Setup, readonly Action[]]>,
-  { seed, runs }: Budget,
-  further: readonly Check[] = [],
+  schedule: fc.Arbitrary<readonly Action[]>,
+  budget: Budget,
+  further: readonly Check[],
 ): void {
-  const property = fc.property(arbitrary, ([setup, actions]) => void run(setup, actions, further));
-  const details = fc.check(property, { seed, numRuns: runs });
-  if (!details.failed || details.counterexample === null) return;
-  const [[setup, actions]] = details.counterexample;
-  const again = `RAFTFOLD_SEED=${seed} RAFTFOLD_RUNS=${runs} finds it in run ${details.numRuns}.`;
-  throw new AssertionError(`${explain(setup, actions)}\n${again}`);
+  assertAlways(schedule, budget, (setup, actions) => void run(setup, actions, further));
 }
 
-/** The run in words, and how it ends. */
+/** Lets `judge` have a look at random runs. One to which it objects is made as small as possible and told step by step. */
+export function assertAlways(
+  schedule: fc.Arbitrary<readonly Action[]>,
+  { seed, runs }: Budget,
+  judge: (setup: Setup, actions: readonly Action[]) => void,
+): void {
+  const details = fc.check(fc.property(setups, schedule, judge), { seed, numRuns: runs });
+  if (!details.failed || details.counterexample === null) return;
+  const { errorInstance: error, counterexample: [setup, actions] } = details;
+  const what = error instanceof Violation || !(error instanceof Error) ? String(error) : error.stack ?? error.message;
+  const again = `RAFTFOLD_SEED=${seed} RAFTFOLD_RUNS=${runs} finds it in run ${details.numRuns}.`;
+  throw new AssertionError(`${what}\n\n${explain(setup, actions)}\n${again}`);
+}
+
+/** The run in words, up to where a check objects. */
 export function explain(setup: Setup, actions: readonly Action[]): string {
-  const lines: string[] = [];
-  let end = "Nothing is wrong with it.";
+  const lines = [`A cluster of ${describeSetup(setup)}:`];
   try {
     run(setup, actions, [trace(lines)]);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    end = error instanceof Violation ? error.message : error.stack ?? error.message;
+    lines.push(String(error));
   }
-  return [`${end}\n`, `A cluster of ${describeSetup(setup)}:`, ...lines, end].join("\n");
+  return lines.join("\n");
 }
 
 function fromEnvironment(name: string): number | undefined {

@@ -140,6 +140,11 @@ export function schedules(profile: Profile, length: number): fc.Arbitrary<readon
   return fc.noBias(fc.tuple(beginning, actions).map(([first, rest]) => [...first, ...rest]));
 }
 
+/** Up to `length` actions of any profile. */
+export function anySchedule(length: number): fc.Arbitrary<readonly Action[]> {
+  return fc.oneof(...PROFILES.map((profile) => schedules(profile, length)));
+}
+
 function mostly<T>(value: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: other });
 }

@@ -26,7 +26,7 @@ import {
 import type { Action, Target } from "./action.ts";
 import type { Check } from "./check.ts";
 import { Host } from "./host.ts";
-import { type Letter, Network } from "./network.ts";
+import { isIn, type Letter, Network, shuffled } from "./network.ts";
 import { type Setup, sizeOf } from "./setup.ts";
 
 /** The reducer, or one that does the same and something besides. */
@@ -137,7 +137,7 @@ export class World {
         return action.restart ? this.#start(host) : undefined;
       }
       case "restart":
-        return this.#restart(this.#first(action.node, ({ node }) => node === null));
+        return this.#restart(action.node);
       case "partition":
         return this.network.partition(action.mask, action.lossy);
       case "heal":
@@ -302,7 +302,8 @@ export class World {
     disk.compact(index);
   }
 
-  #restart(host: Host): void {
+  #restart(target: Target): void {
+    const host = this.#first(target, ({ node }) => node === null);
     if (host.node === null) this.#start(host);
   }
 
@@ -311,15 +312,4 @@ export class World {
     for (const check of this.checks) check.started?.(host, node, outbox, this);
     this.#carryOut(host, outbox);
   }
-}
-
-/** Whether the bit of node `id` is set. */
-function isIn(mask: number, id: NodeId): boolean {
-  return ((mask >> (id - 1)) & 1) === 1;
-}
-
-/** Most of `letters` in another order, always the same for the same `number`; the others are late. */
-function shuffled(letters: readonly Letter[], number: number): readonly Letter[] {
-  const keyed = letters.map((letter) => ({ letter, key: Math.imul(letter.number, 0x9e3779b1 * number) >>> 16 }));
-  return keyed.filter(({ key }) => key % 4 > 0).sort((a, b) => a.key - b.key).map(({ letter }) => letter);
 }
