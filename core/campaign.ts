@@ -10,7 +10,7 @@ import { isVoter } from "./configuration.ts";
 import { isConfChange } from "./entry.ts";
 import { type Handled, persisting, silently } from "./handled.ts";
 import type { Candidate, Follower, Node, PreCandidate } from "./node.ts";
-import type { Effect } from "./outbox.ts";
+import type { Acknowledgement, PeerMessage } from "./message.ts";
 import { becomeCandidate, becomePreCandidate } from "./roles.ts";
 import { send } from "./send.ts";
 
@@ -50,24 +50,31 @@ export function isPromotable(node: Node): boolean {
   return O.isNone(node.pendingSnapshot) && isVoter(node.configuration, node.id);
 }
 
-/** A campaign begins: every voter is asked, in the order of the ids; the own vote counts once it is durable. */
+/**
+ * A campaign begins: every voter is asked, in the order of the ids. The own vote counts once it is durable, and nobody is
+ * asked for one before: a vote is for a term and a log, and if a crash takes those away after the question was sent, the
+ * answer may elect a log that it was not given to (thesis §3.8). A pre-vote binds nobody, so that it may be asked at once.
+ */
 export function requestVotes(node: PreCandidate | Candidate, kind: CampaignKind): Handled {
   const { id: from, configuration, log } = node;
   const last = { index: log.last.index, term: log.last.term };
   const transfer = kind === "transfer";
-  const real = node.role === "candidate";
-  const term = real ? node.term : node.term + 1;
-  const effects: Effect[] = [];
-  for (const to of configuration.members) {
-    if (!isVoter(configuration, to)) continue;
-    if (to === from) {
-      const type = real ? "RequestVoteResponse" : "RequestPreVoteResponse";
-      effects.unshift(persisting(node, { type, from, to, term, granted: true }));
-    } else {
-      effects.push(send(node, { type: real ? "RequestVote" : "RequestPreVote", from, to, term, last, transfer }));
-    }
+  const voters = configuration.members.filter((id) => isVoter(configuration, id));
+  const others = voters.filter((to) => to !== from);
+  const own = others.length < voters.length;
+  if (node.role === "preCandidate") {
+    const term = node.term + 1;
+    const vote: Acknowledgement = { type: "RequestPreVoteResponse", from, to: from, term, granted: true };
+    const asked = others.map((to) => send(node, { type: "RequestPreVote", from, to, term, last, transfer }));
+    return [node, own ? [persisting(node, vote), ...asked] : asked];
   }
-  return [node, effects];
+  const { term } = node;
+  const persist = persisting(node, own ? { type: "RequestVoteResponse", from, to: from, term, granted: true } : null);
+  const asked = others.map((to): PeerMessage => ({ type: "RequestVote", from, to, term, last, transfer }));
+  // The node's own report stays the last of what waits.
+  const at = own ? 1 : 0;
+  persist.then = [...persist.then.slice(0, at), ...asked, ...persist.then.slice(at)];
+  return [node, [persist]];
 }
 
 function notPromotable(node: Follower | PreCandidate | Candidate): O.Option<WhyNot> {
