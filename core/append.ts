@@ -6,7 +6,7 @@
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import { type Draft, draftAs } from "./draft.ts";
-import { type Entry, type EntryId, idOrNone, type NodeId } from "./entry.ts";
+import { type Entry, type EntryId, idOrNone, isWhole, type NodeId } from "./entry.ts";
 import { acknowledging, type Handled, refuse } from "./handled.ts";
 import type { Append, AppendResponse } from "./message.ts";
 import type { Follower, Node } from "./node.ts";
@@ -15,6 +15,7 @@ import type { Follower, Node } from "./node.ts";
 export function stepAppend(follower: Follower, message: Append): Handled {
   const { from, prev, entries } = message;
   const { log, commit } = follower;
+  if (!isWhole(prev.index) || !isWhole(message.commit)) return refuse(follower, { type: "NotAWholeNumber" });
   const after = heard(follower, from);
   // Whatever is committed here the leader has too, so there is nothing to compare.
   if (prev.index < commit) return acknowledging(after, accepted(follower, from, commit));
@@ -67,7 +68,7 @@ function mismatched(follower: Follower, to: NodeId, prev: EntryId): AppendRespon
 // of others, those that do are written, as etcd does it.
 function freshEntries({ prev, entries }: Append, index: number): Option<readonly Entry[]> {
   const skipped = index - prev.index - 1;
-  if (!(skipped >= 0 && skipped <= entries.length)) return O.none;
+  if (!isWhole(skipped) || skipped > entries.length) return O.none;
   for (let i = skipped + 1; i < entries.length; i++) if (entries[i].index !== entries[i - 1].index + 1) return O.none;
   return O.some(skipped === 0 ? entries : entries.slice(skipped));
 }

@@ -7,8 +7,8 @@ import * as O from "fp-ts/Option";
 import { committedIndex } from "./commit.ts";
 import { positionOf } from "./configuration.ts";
 import { draftLeader, withProgress } from "./draft.ts";
-import type { EntryId } from "./entry.ts";
-import { type Handled, persisting, silently } from "./handled.ts";
+import { type EntryId, isWhole } from "./entry.ts";
+import { type Handled, persisting, refuse, silently } from "./handled.ts";
 import type { AppendResponse } from "./message.ts";
 import type { Leader } from "./node.ts";
 import { acknowledged, active, advances, canBumpCommit, type Progress, rejected } from "./progress.ts";
@@ -21,6 +21,7 @@ export function stepAppendResponse(leader: Leader, message: AppendResponse): Han
   const { from, index, hint } = message;
   const position = positionOf(leader.configuration, from);
   if (position < 0) return silently(leader);
+  if (!isWhole(index)) return refuse(leader, { type: "NotAWholeNumber" });
   const before = leader.own.progress[position];
   if (O.isSome(hint)) return stepRejection(leader, position, index, hint.value);
   if (!advances(before, index)) return silently(knowing(leader, position, active(before)));
@@ -63,6 +64,7 @@ export function knowing(leader: Leader, position: number, progress: Progress): L
 
 // "After a rejection, the leader decrements nextIndex and retries" (§5.3), in one step for each term that the logs have.
 function stepRejection(leader: Leader, position: number, index: number, hint: EntryId): Handled {
+  if (!isWhole(hint.index)) return refuse(leader, { type: "NotAWholeNumber" });
   const before = active(leader.own.progress[position]);
   // Where the follower's term at the hint is lower than the leader's there, and before, the logs cannot match.
   const next = hint.term > 0 ? leader.log.lastWithTermUpTo(hint.term, hint.index).index : hint.index;

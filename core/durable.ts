@@ -5,7 +5,8 @@
  */
 import * as O from "fp-ts/Option";
 import { type Draft, draft, draftOwn } from "./draft.ts";
-import { fault, type Handled, silently } from "./handled.ts";
+import { isWhole } from "./entry.ts";
+import { fault, type Handled, refuse, silently } from "./handled.ts";
 import type { Log } from "./log.ts";
 import type { Applied, Persisted } from "./message.ts";
 import type { Node } from "./node.ts";
@@ -14,6 +15,7 @@ import { proposeAutoLeave } from "./propose.ts";
 /** A `Persist` is durable, and so is every earlier one. */
 export function stepPersisted(node: Node, message: Persisted): Handled {
   const { term, last, snapshot } = message;
+  if (!isWhole(last.index)) return refuse(node, { type: "NotAWholeNumber" });
   if (term > node.term) return fault(node, { type: "PersistedFromTheFuture", term });
   // In an older term the entries may have been replaced since by others that are not durable, even by ones with the same
   // index and term as those that were written (the ABA problem). A snapshot holds whatever the term.
@@ -22,6 +24,7 @@ export function stepPersisted(node: Node, message: Persisted): Handled {
   const after = draft(node);
   if (stored) after.stable = last.index;
   if (O.isNone(snapshot)) return silently(after);
+  if (!isWhole(snapshot.value)) return refuse(node, { type: "NotAWholeNumber" });
   if (snapshot.value > node.commit) return outOfRange(node, snapshot.value);
   if (O.isSome(node.pendingSnapshot) && node.pendingSnapshot.value.index === snapshot.value) {
     after.pendingSnapshot = O.none;
@@ -32,6 +35,7 @@ export function stepPersisted(node: Node, message: Persisted): Handled {
 /** The state machine has applied everything up to an index. */
 export function stepApplied(node: Node, message: Applied): Handled {
   const { index } = message;
+  if (!isWhole(index)) return refuse(node, { type: "NotAWholeNumber" });
   if (index > node.commit) return outOfRange(node, index);
   const after = draft(node);
   if (after.role === "leader" && after.own.uncommittedSize > 0) {

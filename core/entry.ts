@@ -20,6 +20,11 @@ export function sameId(a: Option<NodeId>, b: Option<NodeId>): boolean {
   return a === b || (O.isSome(a) ? O.isSome(b) && a.value === b.value : O.isNone(b));
 }
 
+/** Whether `n` can be a term, an index or a position at all: a whole number from 0 on. */
+export function isWhole(n: number): boolean {
+  return Number.isInteger(n) && n >= 0;
+}
+
 /** Opaque bytes. Whoever holds them must not change them. */
 export type Bytes = Uint8Array;
 

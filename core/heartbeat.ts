@@ -7,6 +7,7 @@ import * as O from "fp-ts/Option";
 import { heard } from "./append.ts";
 import { positionOf } from "./configuration.ts";
 import { type Draft, draftLeader } from "./draft.ts";
+import { isWhole } from "./entry.ts";
 import { type Handled, refuse, saying, silently } from "./handled.ts";
 import type { Heartbeat, HeartbeatResponse } from "./message.ts";
 import type { Follower, Leader } from "./node.ts";
@@ -19,6 +20,7 @@ import { send } from "./send.ts";
 export function stepHeartbeat(follower: Follower, message: Heartbeat): Handled {
   const { from: to, commit, read } = message;
   const { id: from, term, log } = follower;
+  if (commit !== follower.commit && !isWhole(commit)) return refuse(follower, { type: "NotAWholeNumber" });
   if (commit > follower.commit && commit > log.last.index) {
     return refuse(follower, { type: "CommitBeyondLog", commit, last: log.last.index });
   }

@@ -10,6 +10,7 @@ import { knowing } from "./append_response.ts";
 import { restoreConfiguration } from "./conf_change.ts";
 import { positionOf } from "./configuration.ts";
 import { draft } from "./draft.ts";
+import { isWhole } from "./entry.ts";
 import { acknowledging, fault, type Handled, refuse, silently } from "./handled.ts";
 import type { Compact, InstallSnapshot, SnapshotAvailable, SnapshotStatus, Unreachable } from "./message.ts";
 import type { Follower, Leader, Node } from "./node.ts";
@@ -19,6 +20,7 @@ import { becomeProbe } from "./progress.ts";
 export function stepInstallSnapshot(follower: Follower, message: InstallSnapshot): Handled {
   const { from, snapshot } = message;
   const { id, commit, log } = follower;
+  if (!isWhole(snapshot.index) || !isWhole(snapshot.term)) return refuse(follower, { type: "NotAWholeNumber" });
   const after = heard(follower, from);
   const { voters, learners, votersOutgoing } = snapshot.configuration;
   const member = voters.includes(id) || learners.includes(id) || votersOutgoing.includes(id);
@@ -58,6 +60,7 @@ export function stepUnreachable(leader: Leader, message: Unreachable): Handled {
 /** The host has a snapshot for peers. */
 export function stepSnapshotAvailable(node: Node, message: SnapshotAvailable): Handled {
   const { index, term, configuration, data } = message;
+  if (!isWhole(index) || !isWhole(term)) return refuse(node, { type: "NotAWholeNumber" });
   const after = draft(node);
   after.snapshot = O.some({ index, term, configuration, data });
   return silently(after);
@@ -74,6 +77,7 @@ export function stepSnapshotUnavailable(node: Node): Handled {
 /** The host needs the beginning of the log no more; whoever still does gets the snapshot. */
 export function stepCompact(node: Node, message: Compact): Handled {
   const { index } = message;
+  if (!isWhole(index)) return refuse(node, { type: "NotAWholeNumber" });
   if (index > node.applied) return fault(node, { type: "CompactBeyondApplied", index, applied: node.applied });
   if (O.isNone(node.snapshot) || index > node.snapshot.value.index) {
     return fault(node, { type: "CompactBeyondSnapshot", index });

@@ -147,6 +147,7 @@ export interface RoleChanged extends Tagged<"RoleChanged"> {
 export type RefusedReason =
   | { readonly type: "CommitBeyondLog"; readonly commit: number; readonly last: number }
   | { readonly type: "ConflictWithCommitted"; readonly index: number }
+  | { readonly type: "NotAWholeNumber" }
   | { readonly type: "EntriesOutOfOrder" }
   | { readonly type: "EmptyProposal" }
   | { readonly type: "UnreadableConfChange" }

@@ -7,7 +7,8 @@ import { stepCandidate } from "./candidate.ts";
 import { conclude } from "./changes.ts";
 import { stepApplied, stepPersisted } from "./durable.ts";
 import { stepFollower } from "./follower.ts";
-import { type Handled, silently } from "./handled.ts";
+import { isWhole } from "./entry.ts";
+import { type Handled, refuse, silently } from "./handled.ts";
 import { stepCompact, stepSnapshotAvailable, stepSnapshotUnavailable } from "./install_snapshot.ts";
 import { stepLeader } from "./leader.ts";
 import type { Message, PeerMessage } from "./message.ts";
@@ -35,7 +36,7 @@ export type Step = readonly [node: Node, outbox: Outbox];
  * if (E.isRight(node)) {
  *   const [candidate, outbox] = step(node.right, { type: "Campaign" });
  *   assertEquals(candidate.term, 1);
- *   assertEquals(outbox.map((effect) => effect.type), ["Persist", "Send", "Send", "RoleChanged"]);
+ *   assertEquals(outbox.map((effect) => effect.type), ["Persist", "RoleChanged"]); // it asks for votes when that is durable
  * }
  * ```
  */
@@ -109,6 +110,7 @@ function stepRole(node: Node, message: RoleMessage): Handled {
 
 function stepOtherTerm(node: Node, message: PeerMessage): Handled {
   if (message.term < node.term) return answerStale(node, message);
+  if (!isWhole(message.term)) return refuse(node, { type: "NotAWholeNumber" });
   if (isLeased(node, message)) return silently(node);
   // A pre-vote is about a term that may never come: neither the question nor a "yes" makes it this node's (thesis §9.6).
   if (message.type === "RequestPreVote") return stepRequestPreVote(node, message);

@@ -5,7 +5,7 @@
  * @module
  */
 import * as O from "fp-ts/Option";
-import type { Entry, EntryId, HardState, PeerMessage, Persist, Snapshot } from "../../core/mod.ts";
+import type { Entry, EntryId, HardState, Persist, Snapshot } from "../../core/mod.ts";
 
 /** What survives a crash, and the writes that are on their way. */
 export class Disk {
@@ -53,13 +53,6 @@ export class Disk {
     if (persist.entries.length > 0) this.#write(persist.entries);
     if (O.isSome(persist.hardState)) this.hardState = persist.hardState.value;
     return persist;
-  }
-
-  /** Lets `message` wait for everything that is on its way to the disk. */
-  waitFor(message: PeerMessage): void {
-    const { queue } = this;
-    const last = queue[queue.length - 1];
-    queue[queue.length - 1] = { ...last, then: [...last.then, message] };
   }
 
   /** Forgets the entries up to `index`, but none beyond the durable commit index: `start` would miss them. */

@@ -28,11 +28,8 @@ export const HUGE: readonly number[] = [
   ...[-1, -0, -(2 ** 40), 1e15, 2 ** 31, 2 ** 32 + 1, 2 ** 53 - 1, 2 ** 53, 2 ** 60, Number.MAX_VALUE],
 ];
 
-/**
- * Numbers that are not whole; no codec lets them pass, and no type rules them out. Infinity is not among them: a leader of
- * an infinite term would be busy writing that number down for ever.
- */
-export const BROKEN: readonly number[] = [0.5, 1.5, 2.5, NaN];
+/** Numbers that are no index and no term; no codec lets them pass, and no type rules them out. */
+export const BROKEN: readonly number[] = [0.5, 1.5, 2.5, -1, NaN, Infinity, -Infinity];
 
 /** Messages whose numbers are whole and small, as correct and as faulty senders write them. */
 export function plausibleMessages(): fc.Arbitrary<Message> {

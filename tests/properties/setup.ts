@@ -20,8 +20,6 @@ export interface Setup {
   readonly durableApplies: boolean;
   /** Of the `Persisted` of several writes that become durable together, only the last is delivered. */
   readonly groupCommit: boolean;
-  /** A host duty: a `RequestVote` leaves when the term and the log that it speaks of are durable, not at once. */
-  readonly campaignsWait: boolean;
   /** A host duty: what was handed over and not yet applied is forgotten when a snapshot begins to be written. */
   readonly forgetsSuperseded: boolean;
   /** What the disks of nodes 1, 2, … hold instead. */
@@ -44,7 +42,6 @@ export const PLAIN: Setup = {
   lazyCommit: false,
   durableApplies: true,
   groupCommit: false,
-  campaignsWait: true,
   forgetsSuperseded: true,
 };
 
@@ -55,15 +52,13 @@ export function sizeOf(setup: Setup): number {
 
 /** The setup in words: what is not as in `PLAIN`. */
 export function describeSetup(setup: Setup): string {
-  const { voters, spare, genesis, lazyCommit, durableApplies, groupCommit, past, campaignsWait, forgetsSuperseded } =
-    setup;
+  const { voters, spare, genesis, lazyCommit, durableApplies, groupCommit, past, forgetsSuperseded } = setup;
   const words = [`${voters} voters`];
   if (spare > 0) words.push(`${spare} spare nodes`);
   if (genesis > 0) words.push(`a first snapshot at ${genesis}`);
   if (lazyCommit) words.push("lazy commits");
   if (!durableApplies) words.push("volatile state machines");
   if (groupCommit) words.push("group commit");
-  if (!campaignsWait) words.push("campaigns that do not wait for the disk");
   if (!forgetsSuperseded) words.push("hosts that apply what a snapshot supersedes");
   if (past !== undefined) words.push("a past");
   const options = Object.entries(setup.options).map(([name, value]) => `${name} ${value}`);

@@ -38,6 +38,5 @@ export const setups: fc.Arbitrary<Setup> = fc.record({
   lazyCommit: fc.boolean(),
   durableApplies: fc.boolean(),
   groupCommit: fc.boolean(),
-  campaignsWait: fc.constant(true),
   forgetsSuperseded: fc.constant(true),
 }).map((setup) => ({ ...setup, spare: Math.min(setup.spare, LARGEST - setup.voters) }));

@@ -207,8 +207,7 @@ export class World {
     for (const effect of outbox) {
       switch (effect.type) {
         case "Send":
-          if (this.setup.campaignsWait && effect.message.type === "RequestVote") host.disk.waitFor(effect.message);
-          else this.#release(host, effect.message);
+          this.#release(host, effect.message);
           break;
         case "Persist":
           host.disk.queue.push(effect);
