@@ -57,7 +57,7 @@ export function isPromotable(node: Node): boolean {
  */
 export function requestVotes(node: PreCandidate | Candidate, kind: CampaignKind): Handled {
   const { id: from, configuration, log } = node;
-  const last = { index: log.last.index, term: log.last.term };
+  const { last } = log;
   const transfer = kind === "transfer";
   const voters = configuration.members.filter((id) => isVoter(configuration, id));
   const others = voters.filter((to) => to !== from);

@@ -65,7 +65,6 @@ function followUp(node: Node, ack: Acknowledgement | null): Persist["then"] {
 const NOTHING: Persist["then"] = [];
 
 function persisted({ term, log, pendingSnapshot }: Node): Persisted {
-  const last = { index: log.last.index, term: log.last.term };
   const snapshot = O.isSome(pendingSnapshot) ? O.some(pendingSnapshot.value.index) : O.none;
-  return { type: "Persisted", term, last, snapshot };
+  return { type: "Persisted", term, last: log.last, snapshot };
 }

@@ -65,6 +65,7 @@ export class Log {
 
   /** The position `index`, which must be known, with its term. */
   idAt(index: number): EntryId {
+    if (index === this.last.index) return this.last;
     return index === this.snapshot.index ? this.snapshot : { index, term: this.termAt(index) };
   }
 
@@ -147,7 +148,8 @@ export class Log {
       }
       tail[length++] = entries[i];
     }
-    return new Log(this.snapshot, entries[entries.length - 1], entries, this.base, spine, tail);
+    const { index, term } = entries[entries.length - 1];
+    return new Log(this.snapshot, { index, term }, entries, this.base, spine, tail);
   }
 
   /** Forgets the entries up to `index`, which must be known (§7). */
