@@ -10,7 +10,7 @@ import { isVoter } from "./configuration.ts";
 import { isConfChange } from "./entry.ts";
 import { type Handled, persisting, silently } from "./handled.ts";
 import type { Candidate, Follower, Node, PreCandidate } from "./node.ts";
-import type { Acknowledgement, PeerMessage } from "./message.ts";
+import type { Effect, Persist } from "./outbox.ts";
 import { becomeCandidate, becomePreCandidate } from "./roles.ts";
 import { send } from "./send.ts";
 
@@ -56,24 +56,29 @@ export function isPromotable(node: Node): boolean {
  * answer may elect a log that it was not given to (thesis §3.8). A pre-vote binds nobody, so that it may be asked at once.
  */
 export function requestVotes(node: PreCandidate | Candidate, kind: CampaignKind): Handled {
-  const { id: from, configuration, log } = node;
-  const { last } = log;
+  const { id: from, configuration, log: { last } } = node;
+  const { members } = configuration;
   const transfer = kind === "transfer";
-  const voters = configuration.members.filter((id) => isVoter(configuration, id));
-  const others = voters.filter((to) => to !== from);
-  const own = others.length < voters.length;
+  const votes = isVoter(configuration, from);
   if (node.role === "preCandidate") {
     const term = node.term + 1;
-    const vote: Acknowledgement = { type: "RequestPreVoteResponse", from, to: from, term, granted: true };
-    const asked = others.map((to) => send(node, { type: "RequestPreVote", from, to, term, last, transfer }));
-    return [node, own ? [persisting(node, vote), ...asked] : asked];
+    const asked: Effect[] = [];
+    if (votes) asked.push(persisting(node, { type: "RequestPreVoteResponse", from, to: from, term, granted: true }));
+    for (const to of members) {
+      if (to === from || !isVoter(configuration, to)) continue;
+      asked.push(send(node, { type: "RequestPreVote", from, to, term, last, transfer }));
+    }
+    return [node, asked];
   }
   const { term } = node;
-  const persist = persisting(node, own ? { type: "RequestVoteResponse", from, to: from, term, granted: true } : null);
-  const asked = others.map((to): PeerMessage => ({ type: "RequestVote", from, to, term, last, transfer }));
-  // The node's own report stays the last of what waits.
-  const at = own ? 1 : 0;
-  persist.then = [...persist.then.slice(0, at), ...asked, ...persist.then.slice(at)];
+  const waiting: Persist["then"][number][] = [];
+  if (votes) waiting.push({ type: "RequestVoteResponse", from, to: from, term, granted: true });
+  for (const to of members) {
+    if (to === from || !isVoter(configuration, to)) continue;
+    waiting.push({ type: "RequestVote", from, to, term, last, transfer });
+  }
+  const persist = persisting(node, null);
+  persist.then = [...waiting, ...persist.then]; // the node's own report stays the last
   return [node, [persist]];
 }
 

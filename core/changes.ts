@@ -10,7 +10,7 @@ import { NO_ENTRIES, sameId } from "./entry.ts";
 import { type Handled, persisting } from "./handled.ts";
 import type { Message } from "./message.ts";
 import type { Node } from "./node.ts";
-import type { Apply, Effect, HardState, Outbox, Persist } from "./outbox.ts";
+import type { Effect, HardState, Outbox, Persist } from "./outbox.ts";
 import { roleChanged } from "./role_changed.ts";
 
 /** Completes the step from `before`: what is to be written, what was said, what is to be applied, what has turned. */
@@ -65,7 +65,9 @@ function handedOut({ pendingSnapshot, commit, stable }: Node): number {
 function apply(before: Node, after: Node, handled: Handled): void {
   if (O.isSome(after.pendingSnapshot)) return;
   const restored = before.pendingSnapshot;
-  if (O.isSome(restored)) handled[1] = [...handled[1], { type: "RestoreSnapshot", snapshot: restored.value }];
+  if (O.isSome(restored)) {
+    handled[1] = followedBy(handled[1], { type: "RestoreSnapshot", snapshot: restored.value });
+  }
   const from = handedOut(before) + 1;
   const to = handedOut(after);
   if (from > to) return;
@@ -73,18 +75,18 @@ function apply(before: Node, after: Node, handled: Handled): void {
   handled[1] = followedBy(handled[1], { type: "Apply", entries });
 }
 
-function followedBy(effects: Outbox, apply: Apply): Outbox {
+function followedBy(effects: Outbox, effect: Effect): Outbox {
   switch (effects.length) {
     case 0:
-      return [apply];
+      return [effect];
     case 1:
-      return [effects[0], apply];
+      return [effects[0], effect];
     case 2:
-      return [effects[0], effects[1], apply];
+      return [effects[0], effects[1], effect];
     case 3:
-      return [effects[0], effects[1], effects[2], apply];
+      return [effects[0], effects[1], effects[2], effect];
     default:
-      return [...effects, apply];
+      return [...effects, effect];
   }
 }
 
@@ -92,13 +94,12 @@ function followedBy(effects: Outbox, apply: Apply): Outbox {
 function turn(before: Node, message: Message, after: Node, handled: Handled): void {
   const changed = roleChanged(before, message, after);
   if (O.isNone(changed)) return;
-  const effects: Effect[] = [...handled[1]];
   if (before.role === "leader" && after.role !== "leader") {
     for (const { request } of before.own.reads.pending) {
       if (request.type !== "ReadIndex") continue;
-      effects.push({ type: "Rejected", ticket: O.some(request.ticket), reason: "SteppedDown" });
+      const ticket = O.some(request.ticket);
+      handled[1] = followedBy(handled[1], { type: "Rejected", ticket, reason: "SteppedDown" });
     }
   }
-  effects.push(changed.value);
-  handled[1] = effects;
+  handled[1] = followedBy(handled[1], changed.value);
 }

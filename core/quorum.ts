@@ -66,8 +66,8 @@ function majorityMatch(positions: readonly number[], reached: readonly Reached[]
 function majorityVote(positions: readonly number[], votes: readonly (boolean | undefined)[]): VoteResult {
   let granted = 0;
   let missing = 0;
-  for (const position of positions) {
-    const vote = votes[position];
+  for (let i = 0; i < positions.length; i++) {
+    const vote = votes[positions[i]];
     if (vote === undefined) missing++;
     else if (vote) granted++;
   }

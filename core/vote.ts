@@ -7,7 +7,7 @@ import * as E from "fp-ts/Either";
 import type { Either } from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
-import type { Configuration } from "./configuration.ts";
+import { type Configuration, positionOf } from "./configuration.ts";
 import { draft } from "./draft.ts";
 import { idOrNone, type NodeId, sameId } from "./entry.ts";
 import { acknowledging, type Handled, refuse } from "./handled.ts";
@@ -63,12 +63,17 @@ export function checkVote(node: Node, request: RequestVote | RequestPreVote): Ei
 
 /** Adds an answer to `votes`. Only the first one of each voter counts. */
 export function recordVote(votes: Votes, from: NodeId, granted: boolean): Votes {
-  return votes.some((vote) => vote.from === from) ? votes : [...votes, { from, granted }];
+  for (let i = 0; i < votes.length; i++) if (votes[i].from === from) return votes;
+  return [...votes, { from, granted }];
 }
 
 /** Whether the votes decide the election: a majority, or one that can no longer be reached (§5.2, §6). */
 export function tally(votes: Votes, configuration: Configuration): Option<"won" | "lost"> {
-  const byPosition = configuration.members.map((id) => votes.find((vote) => vote.from === id)?.granted);
+  const byPosition = new Array<boolean | undefined>(configuration.members.length);
+  for (let i = 0; i < votes.length; i++) {
+    const position = positionOf(configuration, votes[i].from); // strangers have none
+    if (position >= 0) byPosition[position] = votes[i].granted;
+  }
   const result = voteResult(configuration, byPosition);
   return result === "pending" ? O.none : O.some(result);
 }
