@@ -36,7 +36,7 @@ export function stepAppendResponse(leader: Leader, message: AppendResponse): Han
     return silently(after);
   }
   const replication = new Replication(after, committed ? progress.length : 1, progress);
-  if (committed) {
+  if (committed) { // "the leader keeps track of the highest index it knows to be committed, and it includes that index" (§5.3)
     replication.say(persisting(after, null));
     releaseHeldReads(after, replication);
     replication.appendToAll(true);

@@ -79,7 +79,7 @@ function countPreVote(before: PreCandidate, message: RequestPreVoteResponse): Ha
   return requestVotes(becomeCandidate(candidate), "election");
 }
 
-// The message is from the leader of this very term.
+// The message is from the leader of this very term; or it has no term, and then neither has the follower, as in etcd.
 function concede(candidate: PreCandidate | Candidate, message: PeerMessage): Follower {
   return becomeFollower(candidate, message.term, idOrNone(message.from));
 }

@@ -90,7 +90,10 @@ function followedBy(effects: Outbox, effect: Effect): Outbox {
   }
 }
 
-/** A leader that steps down drops the reads that waited for a quorum: nobody else can answer them. */
+/**
+ * Tells of a changed role, term or leader. A leader that steps down drops the reads that waited for a quorum: nobody else can
+ * answer them.
+ */
 function turn(before: Node, message: Message, after: Node, handled: Handled): void {
   const changed = roleChanged(before, message, after);
   if (O.isNone(changed)) return;

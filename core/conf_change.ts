@@ -5,7 +5,7 @@
  */
 import * as E from "fp-ts/Either";
 import type { Either } from "fp-ts/Either";
-import type { Bytes, NodeId } from "./entry.ts";
+import { type Bytes, NO_BYTES, type NodeId } from "./entry.ts";
 import {
   type Configuration,
   configuration,
@@ -38,6 +38,13 @@ export interface ConfChange {
   /** Whatever the host wants to travel with the change, for example the address of a new node. */
   readonly context: Bytes;
 }
+
+/** A change of nothing: what a host applies in the place of a committed change that it vetoes. */
+export const NO_CHANGE: ConfChange = {
+  transition: "auto",
+  changes: [{ type: "updateNode", id: 0 }],
+  context: NO_BYTES,
+};
 
 /** Why a change cannot be applied to a configuration. */
 export type ConfChangeError =

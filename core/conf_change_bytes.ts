@@ -126,6 +126,7 @@ function decodeFields(data: Bytes): Either<UnreadableConfChange, readonly Field[
   while (at < data.length) {
     const key = varint();
     const number = Math.floor(key / 8);
+    if (number === 0) return E.left("UnknownWireType");
     let value = 0;
     let bytes = NO_BYTES;
     switch (key % 8) {

@@ -22,7 +22,7 @@ export function sameId(a: Option<NodeId>, b: Option<NodeId>): boolean {
 
 /** Whether `n` can be a term, an index or a position at all: a whole number from 0 on. */
 export function isWhole(n: number): boolean {
-  return Number.isInteger(n) && n >= 0;
+  return Number.isSafeInteger(n) && n >= 0;
 }
 
 /** Opaque bytes. Whoever holds them must not change them. */

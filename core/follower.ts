@@ -57,7 +57,8 @@ export function stepFollower(follower: Follower, message: RoleMessage): Handled 
   }
 }
 
-// The host knows that the leader is gone: this node may vote at once. With leases that would break a promise.
+// The host knows that the leader is gone: this node may vote at once. With leases that would break a promise. Not in the
+// paper; etcd has it.
 function forgetLeader(follower: Follower): Handled {
   if (follower.options.readOnlyOption === "leaseBased" || O.isNone(follower.lead)) return silently(follower);
   const after = draftAs("follower", follower, null);

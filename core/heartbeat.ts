@@ -8,7 +8,7 @@ import { heard } from "./append.ts";
 import { positionOf } from "./configuration.ts";
 import { type Draft, draftLeader } from "./draft.ts";
 import { isWhole } from "./entry.ts";
-import { type Handled, refuse, saying, silently } from "./handled.ts";
+import { fault, type Handled, refuse, saying, silently } from "./handled.ts";
 import type { Heartbeat, HeartbeatResponse } from "./message.ts";
 import type { Follower, Leader } from "./node.ts";
 import { resumed } from "./progress.ts";
@@ -22,7 +22,8 @@ export function stepHeartbeat(follower: Follower, message: Heartbeat): Handled {
   const { id: from, term, log } = follower;
   if (commit !== follower.commit && !isWhole(commit)) return refuse(follower, { type: "NotAWholeNumber" });
   if (commit > follower.commit && commit > log.last.index) {
-    return refuse(follower, { type: "CommitBeyondLog", commit, last: log.last.index });
+    // A correct leader tells of no commit beyond what this node has acknowledged: the disk has lost what it promised to hold.
+    return fault(follower, { type: "CommitBeyondLog", commit, last: log.last.index });
   }
   return saying(followed(follower, message), send(follower, { type: "HeartbeatResponse", from, to, term, read }));
 }

@@ -40,7 +40,7 @@ export function stepInstallSnapshot(follower: Follower, message: InstallSnapshot
   return acknowledging(after, accepted(follower, from, snapshot.index));
 }
 
-/** The leader's transport says what became of a snapshot. */
+/** The leader's transport says what became of a snapshot. Not in the paper; etcd has it. */
 export function stepSnapshotStatus(leader: Leader, message: SnapshotStatus): Handled {
   const position = positionOf(leader.configuration, message.peer);
   const progress = leader.own.progress[position];
@@ -50,7 +50,7 @@ export function stepSnapshotStatus(leader: Leader, message: SnapshotStatus): Han
   return silently(knowing(leader, position, { ...probe, paused: true }));
 }
 
-/** The leader's transport lost a message: whatever was sent ahead may be lost with it. */
+/** The leader's transport lost a message: whatever was sent ahead may be lost with it. Not in the paper; etcd has it. */
 export function stepUnreachable(leader: Leader, message: Unreachable): Handled {
   const position = positionOf(leader.configuration, message.peer);
   if (position < 0 || leader.own.progress[position].state !== "replicate") return silently(leader);

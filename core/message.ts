@@ -199,7 +199,7 @@ export interface SnapshotStatus extends Tagged<"SnapshotStatus"> {
   readonly arrived: boolean;
 }
 
-/** The committed change is applied, before `Applied` says so. A vetoed change is applied as one without effect. */
+/** The committed change is applied, before `Applied` says so. A vetoed change is applied as `NO_CHANGE`. */
 export interface ApplyConfChange extends Tagged<"ApplyConfChange"> {
   /** What the committed entry holds. */
   readonly change: ConfChange;

@@ -40,7 +40,7 @@ export interface Common {
   readonly applied: number;
   /** Ticks since the election timer was restarted; on a leader, since the last quorum check. */
   readonly electionElapsed: number;
-  /** Ticks to the next election; none until a tick draws it. */
+  /** How many ticks of `electionElapsed` begin a campaign; none until a tick draws it. */
   readonly timeout: Option<number>;
   /** Reads that wait until a leader's term has its first commit (thesis §6.4). They survive a step-down. */
   readonly heldReads: readonly ReadRequest[];

@@ -104,7 +104,10 @@ export type RejectReason =
   | "TransferReplaced"
   | "TransferTimedOut";
 
-/** A request of the host (or, without a ticket, of a peer's host) certainly has no effect. */
+/**
+ * A request of the host (or, without a ticket, of a peer's host) certainly has no effect. With a `ConfChange…` reason only
+ * the configuration change has none, and `Appended` says where the rest is.
+ */
 export interface Rejected extends Tagged<"Rejected"> {
   /** The ticket of the request; none if another node's host has asked. */
   readonly ticket: Option<Ticket>;
@@ -148,6 +151,7 @@ export type RefusedReason =
   | { readonly type: "CommitBeyondLog"; readonly commit: number; readonly last: number }
   | { readonly type: "ConflictWithCommitted"; readonly index: number }
   | { readonly type: "NotAWholeNumber" }
+  | { readonly type: "RandomOutOfRange" }
   | { readonly type: "EntriesOutOfOrder" }
   | { readonly type: "EmptyProposal" }
   | { readonly type: "UnreadableConfChange" }
@@ -167,6 +171,7 @@ export interface Refused extends Tagged<"Refused"> {
 
 /** How a node's own past is contradicted. */
 export type FaultReason =
+  | { readonly type: "CommitBeyondLog"; readonly commit: number; readonly last: number }
   | { readonly type: "AppliedOutOfRange"; readonly index: number; readonly applied: number; readonly commit: number }
   | { readonly type: "PersistedFromTheFuture"; readonly term: number }
   | { readonly type: "CompactBeyondApplied"; readonly index: number; readonly applied: number }

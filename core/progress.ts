@@ -86,20 +86,6 @@ export function becomeProbe(progress: Progress): Probe {
   return { state: "probe", match, next, sentCommit, recentActive, paused: false };
 }
 
-/** The logs agree up to `match`: from here on, send ahead. */
-export function becomeReplicate(progress: Progress): Replicate {
-  const { match, sentCommit, recentActive } = progress;
-  return {
-    state: "replicate",
-    match,
-    next: match + 1,
-    sentCommit,
-    recentActive,
-    paused: false,
-    inflights: NO_INFLIGHTS,
-  };
-}
-
 /** A snapshot at `index` was sent. */
 export function becomeSnapshot(progress: Progress, index: number): SnapshotProgress {
   const { match, recentActive } = progress;

@@ -39,7 +39,8 @@ export function stepPropose(leader: Leader, request: Request): Handled {
   if (E.isLeft(checked)) return refuse(leader, { type: "UnreadableConfChange" });
   const { entries, pendingConfIndex, reasons } = checked.right;
   const handled = append(leader, request, entries, pendingConfIndex);
-  return reasons.length === 0
+  const refused = handled[1].length > 0 && handled[1][0].type === "Refused";
+  return reasons.length === 0 || refused
     ? handled
     : [handled[0], [...handled[1], ...reasons.map((why) => rejection(request, why))]];
 }
@@ -55,7 +56,8 @@ function append(
   const after = draftLeader(leader);
   after.own = own;
   own.pendingConfIndex = pendingConfIndex;
-  // One proposal is always let in, whatever its size, and an empty one is never kept out.
+  // One proposal is always let in, whatever its size, and an empty one is never kept out. As in etcd, a change that is kept
+  // out still counts as the last one that was proposed.
   if (own.uncommittedSize > 0 && size > 0 && own.uncommittedSize + size > leader.options.maxUncommittedSize) {
     return saying(after, rejection(request, "UncommittedSizeExceeded"));
   }
@@ -68,7 +70,7 @@ function append(
   return replication.handled();
 }
 
-/** A follower is asked: the leader has to do it, if the host allows that. */
+/** A follower is asked: the leader has to do it, if the host allows that (thesis §6.2). */
 export function forwardPropose(follower: Follower, request: Request): Handled {
   if (O.isNone(follower.lead)) return dropPropose(follower, request);
   if (follower.options.disableProposalForwarding) return saying(follower, rejection(request, "ForwardingDisabled"));

@@ -9,7 +9,7 @@ import type { Option } from "fp-ts/Option";
 import { hasCommittedInTerm } from "./commit.ts";
 import { isSingleton } from "./configuration.ts";
 import { type Draft, draftLeader, draftOwn } from "./draft.ts";
-import { isWhole, type NodeId } from "./entry.ts";
+import type { NodeId } from "./entry.ts";
 import { type Handled, refuse, saying, silently } from "./handled.ts";
 import type { ReadIndexResponse } from "./message.ts";
 import type {
@@ -89,7 +89,7 @@ export function confirmReads(
   const { confirmed, pending, acks: before } = leader.own.reads;
   const acks = acknowledgeReads(before, from, position);
   const count = Math.max(quorumPosition(leader, acks) - confirmed, 0);
-  if (!isWhole(position) || count > pending.length) return false;
+  if (!(Number.isInteger(position) && position >= 0) || count > pending.length) return false;
   leader.own = withReads(leader.own, { confirmed: confirmed + count, pending: pending.slice(count), acks });
   for (const { index, request } of pending.slice(0, count)) replication.say(answer(leader, request, index));
   return true;
@@ -108,7 +108,7 @@ function serve(leader: Draft<Leader>, request: ReadRequest, replication: Replica
       replication.heartbeatToAll(O.some(position));
       return;
     }
-    case "leaseBased": // the quorum of the last check is taken to follow still, which may be an election timeout too long
+    case "leaseBased": // thesis §6.4.1: the quorum of the last check is taken to follow still, which may be an election timeout too long
       replication.say(answer(leader, request, leader.commit));
       return;
   }

@@ -9,7 +9,7 @@ import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import { type ConfChangeError, restoreConfiguration } from "./conf_change.ts";
 import { type ConfigurationIds, NO_MEMBERS } from "./configuration.ts";
-import type { NodeId } from "./entry.ts";
+import { isWhole, type NodeId } from "./entry.ts";
 import { Log } from "./log.ts";
 import type { Follower, Node } from "./node.ts";
 import type { Options } from "./options.ts";
@@ -45,6 +45,8 @@ export interface Durable {
 /** Why a node cannot start: what is on its disk contradicts itself. */
 export type StartError =
   | { readonly type: "InvalidId"; readonly id: number }
+  | { readonly type: "NotAWholeNumber"; readonly applied: number }
+  | { readonly type: "LogHasGap"; readonly index: number }
   | { readonly type: "InvalidConfiguration"; readonly error: ConfChangeError }
   | { readonly type: "CommitOutOfRange"; readonly commit: number; readonly first: number; readonly last: number }
   | { readonly type: "AppliedOutOfRange"; readonly applied: number; readonly first: number; readonly last: number };
@@ -53,8 +55,13 @@ export type StartError =
 export function start(settings: Settings, durable: Durable): Either<StartError, Step> {
   const { id, options } = settings;
   const { hardState, log, snapshot } = durable;
+  if (!isWhole(durable.applied)) return E.left({ type: "NotAWholeNumber", applied: durable.applied });
   if (!Number.isSafeInteger(id) || id <= 0) return E.left({ type: "InvalidId", id });
   const configuration = restoreConfiguration(durable.configuration);
+  for (let index = log.first; index <= log.last.index; index++) {
+    const entry = log.at(index);
+    if (entry === undefined || entry.index !== index) return E.left({ type: "LogHasGap", index });
+  }
   if (E.isLeft(configuration)) return E.left({ type: "InvalidConfiguration", error: configuration.left });
   const [first, last] = [log.snapshot.index, log.last.index];
   const stored = O.isSome(hardState) ? hardState.value : { term: 0, vote: O.none, commit: first };

@@ -110,7 +110,7 @@ function stepRole(node: Node, message: RoleMessage): Handled {
 
 function stepOtherTerm(node: Node, message: PeerMessage): Handled {
   if (message.term < node.term) return answerStale(node, message);
-  if (!isWhole(message.term)) return refuse(node, { type: "NotAWholeNumber" });
+  if (!isWhole(message.term + 1)) return refuse(node, { type: "NotAWholeNumber" });
   if (isLeased(node, message)) return silently(node);
   // A pre-vote is about a term that may never come: neither the question nor a "yes" makes it this node's (thesis §9.6).
   if (message.type === "RequestPreVote") return stepRequestPreVote(node, message);

@@ -6,12 +6,13 @@
 import * as O from "fp-ts/Option";
 import { isPromotable, ownCampaign, stepCampaign } from "./campaign.ts";
 import { draft } from "./draft.ts";
-import { type Handled, silently } from "./handled.ts";
+import { type Handled, refuse, silently } from "./handled.ts";
 import type { Tick } from "./message.ts";
 import type { Candidate, Follower, PreCandidate } from "./node.ts";
 
 /** One tick without a leader's word: when the timeout has passed, the node campaigns. */
 export function tickElection(node: Follower | PreCandidate | Candidate, { random }: Tick): Handled {
+  if (!(random >= 0 && random < 1)) return refuse(node, { type: "RandomOutOfRange" });
   const after = draft(node);
   if (O.isNone(node.timeout)) after.timeout = O.some(drawTimeout(node.options.electionTick, random));
   after.electionElapsed++;

@@ -3,7 +3,7 @@
  *
  * Messages are delivered first in, first out, round by round. A node's memory is its disk, so a `Persist` is durable as
  * soon as it is performed and what it holds back for peers leaves at once; what it holds back for the node itself is
- * delivered at the end of the round, of several `Persisted` only the last (a group commit), and then `Applied` once.
+ * delivered at the end of the round, of several `Persisted` only the last (a group commit). `Applied` is said every 64 entries.
  *
  * @module
  */
