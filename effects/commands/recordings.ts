@@ -47,6 +47,9 @@ async function collect(folder: string, found: string[]): Promise<void> {
       else if (/\.jsonl(\.gz)?$/.test(entry.name)) found.push(path);
     }
   } catch (error) {
+    if (error instanceof Deno.errors.NotADirectory) {
+      throw new BadInput(`${folder}: this is no folder. Name the folder that holds the recordings.`);
+    }
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

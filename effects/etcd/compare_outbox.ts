@@ -57,10 +57,14 @@ export function compareOutbox(
     const effect = outbox[i];
     switch (effect.type) {
       case "Send":
+        if (effect.message.type === "RequestVote") {
+          found.add("send: RequestVote", "a Persist that it waits for", "none");
+        }
         compareMessage("send", sent, send, effect.message, memory, found);
         sent++;
         break;
       case "Persist":
+        if (persist !== undefined && inputs.length === 1) found.add("Persist", "one", "two");
         persist = effect;
         for (let k = 0; k < effect.then.length; k++) {
           const message = effect.then[k];

@@ -11,6 +11,7 @@ import type { Expected } from "./expected.ts";
 import { sameEntry, toEntry } from "./entries.ts";
 import type { RunKind, TransitionLine } from "./recorded.ts";
 import type { RecordedMessage } from "./recorded_message.ts";
+import { isForeign } from "./foreign.ts";
 import type { RunMemory } from "./run_memory.ts";
 
 /** The name of a rule. */
@@ -64,7 +65,9 @@ export interface Case {
 /** The rule by which the differences are excused, if there is one. */
 export function excuse({ kind, line, before, expected, differences, memory }: Case): Option<Rule> {
   if (kind !== "fuzz") return O.none;
-  if (differences.every(({ echo }) => echo)) return O.some(RULES.ForeignMember);
+  if (differences.every(({ echo }) => echo) && carriesForeign(line, before, expected)) {
+    return O.some(RULES.ForeignMember);
+  }
   if (line.panic?.includes("index out of range") && hasReadWithoutEntry(line, expected)) {
     return O.some(RULES.ForeignMember);
   }
@@ -73,6 +76,14 @@ export function excuse({ kind, line, before, expected, differences, memory }: Ca
   if (line.panic !== undefined && carriesTerm(step, before)) return O.some(RULES.ForeignTerm);
   if (step.type === "MsgStorageApplyResp" && !isOwnReport(step, before, memory)) return O.some(RULES.ForeignReport);
   return O.none;
+}
+
+/** Whether a member that its type does not have came in with the message, or with a read that the node has kept. */
+function carriesForeign(line: TransitionLine, before: Node, { readOnly, pendingReadIndex }: Expected): boolean {
+  if ("step" in line && isForeign(line.step)) return true;
+  const asksForReads = before.role === "leader" || before.heldReads.length > 0;
+  return asksForReads && [...pendingReadIndex, ...readOnly.pending.map(({ request }) => request)].some(isForeign) ||
+    asksForReads && "step" in line && line.step.type === "MsgHeartbeatResp";
 }
 
 /** Whether there is a read request that does not say what is to be read: the library trips over it when it answers. */

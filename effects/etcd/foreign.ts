@@ -51,6 +51,11 @@ export function withoutForeign(message: RecordedMessage): RecordedMessage {
   return { ...kept, type: message.type };
 }
 
+/** Whether `message` has a member that its type does not have. */
+export function isForeign(message: RecordedMessage): boolean {
+  return JSON.stringify(withoutForeign(message)) !== JSON.stringify(message);
+}
+
 /** Whether the context of a heartbeat is one that a leader gives: a position in 8 bytes, little-endian, below 2^53. */
 export function isPosition(context: string | undefined): boolean {
   if (context === undefined || context === "") return true;

@@ -76,7 +76,9 @@ export async function checkFile(path: string): Promise<number> {
 }
 
 async function isGzip(path: string): Promise<boolean> {
-  using file = await Deno.open(path);
+  using file = await Deno.open(path).catch((error) => {
+    throw new BadInput(`${path}: this file cannot be read (${error.message}). Check its permissions.`);
+  });
   const magic = new Uint8Array(2);
   return await file.read(magic) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
 }

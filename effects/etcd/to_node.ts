@@ -148,8 +148,8 @@ function toReadRequests(
 ): Either<string, readonly ReadRequest[]> {
   const requests: ReadRequest[] = [];
   for (const one of recorded) {
-    const request = toMessage(one, id, memory);
-    if (request.type !== "ReadIndex" && request.type !== "ForwardedReadIndex") {
+    const request = one.type === "MsgReadIndex" ? toMessage(one, id, memory) : undefined;
+    if (request?.type !== "ReadIndex" && request?.type !== "ForwardedReadIndex") {
       return E.left(`a ${one.type} is no read request`);
     }
     requests.push(request);
