@@ -52,6 +52,9 @@ const violations: Record<string, Violation> = {
   // These compile.
   "globalThis": linted("no-ambient", "export const a = globalThis;"),
   "eval": linted("no-ambient", `export const a: unknown = eval("1");`),
+  "Temporal": linted("no-ambient", "export const a = Temporal.Now.instant();"),
+  "the machine's language": linted("no-locale", "export const a = (1234.5).toLocaleString();"),
+  "a cache of the module": linted("no-module-state", "export const a = new Map<number, number>();"),
   "Date.now": linted("no-date", "export const a = Date.now();"),
   "new Date": linted("no-date", "export const a = new Date();"),
   "Date as a type": linted("no-date", "export type A = Date;"),

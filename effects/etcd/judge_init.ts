@@ -5,10 +5,10 @@
  */
 import * as E from "fp-ts/Either";
 import * as O from "fp-ts/Option";
-import { Log, type Outbox, start } from "../../core/mod.ts";
+import { type Entry, Log, type Outbox, start } from "../../core/mod.ts";
 import { compareNode } from "./compare_node.ts";
 import type { Differences } from "./difference.ts";
-import { toSnapshot } from "./entries.ts";
+import { describeEntry, toSnapshot } from "./entries.ts";
 import type { Expected } from "./expected.ts";
 import type { RecordedInit } from "./recorded.ts";
 import type { RunMemory } from "./run_memory.ts";
@@ -35,5 +35,10 @@ export function judgeInit(init: RecordedInit, expected: Expected, memory: RunMem
   }
   const [after, outbox] = started.right;
   compareNode({ before: undefined, after, expected, set: {}, drew: [timeout], memory }, found);
+  const applies: readonly Entry[] = outbox.flatMap((effect) => effect.type === "Apply" ? [...effect.entries] : []);
+  const due = after.log.slice(after.applied + 1, after.commit);
+  if (applies.length !== due.length || applies.some((one, i) => one !== due[i])) {
+    found.add("init: Apply", due.map(describeEntry), outbox.map(({ type }) => type));
+  }
   return outbox;
 }

@@ -17,7 +17,7 @@ type Node = Deno.lint.Node;
 const AMBIENT = new Set([
   ...["Deno", "globalThis", "window", "require", "console", "fetch", "crypto", "performance"],
   ...["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "queueMicrotask"],
-  ...["eval", "Function", "WeakRef", "FinalizationRegistry", "SharedArrayBuffer", "Atomics", "Intl"],
+  ...["eval", "Function", "WeakRef", "FinalizationRegistry", "SharedArrayBuffer", "Atomics", "Intl", "Temporal"],
 ]);
 
 /** These modules of fp-ts wrap what is ambient. */
@@ -97,10 +97,29 @@ const plugin: Deno.lint.Plugin = {
       TSAnyKeyword: (node) => report(node, "Cannot use `any` in core/: name the type, or use `unknown`."),
     })),
 
+    "no-locale": inCore((report) => ({
+      MemberExpression(node) {
+        const name = node.property.type === "Identifier" ? node.property.name : "";
+        if (/^toLocale|^localeCompare$/.test(name)) {
+          report(node, `Cannot use \`${name}\` in core/: it depends on the language of the machine.`);
+        }
+      },
+    })),
+
     "no-module-state": inCore((report) => ({
+      NewExpression(node) {
+        const name = node.callee.type === "Identifier" ? node.callee.name : "";
+        if (
+          /^(Weak)?(Map|Set)$/.test(name) && node.parent.type === "VariableDeclarator" && isOfModule(node.parent.parent)
+        ) {
+          report(
+            node,
+            `Cannot keep a module-wide \`${name}\` in core/: it could be changed from one step to the next.`,
+          );
+        }
+      },
       VariableDeclaration(node) {
-        const isOfModule = node.parent.type === "Program" || node.parent.type === "ExportNamedDeclaration";
-        if (isOfModule && node.kind !== "const") {
+        if (isOfModule(node) && node.kind !== "const") {
           report(node, `Cannot declare a module-wide \`${node.kind}\` in core/: the state is what \`step\` is given.`);
         }
       },
@@ -110,6 +129,10 @@ const plugin: Deno.lint.Plugin = {
 export default plugin;
 
 type Report = (node: Node, message: string) => void;
+
+function isOfModule({ parent }: Deno.lint.VariableDeclaration): boolean {
+  return parent.type === "Program" || parent.type === "ExportNamedDeclaration";
+}
 
 /** A rule that looks at files of `core/` only; `file` is the URL of the file. */
 function inCore(visitor: (report: Report, file: string) => Deno.lint.LintVisitor): Deno.lint.Rule {
