@@ -5,7 +5,7 @@
  */
 import * as E from "fp-ts/Either";
 import type { Either } from "fp-ts/Either";
-import { type Bytes, NO_BYTES, type NodeId } from "./entry.ts";
+import { type Bytes, isWhole, NO_BYTES, type NodeId } from "./entry.ts";
 import {
   type Configuration,
   configuration,
@@ -54,7 +54,8 @@ export type ConfChangeError =
   | "NoVotersLeft"
   | "MoreThanOneVoterChanged"
   | "JointSimpleChange"
-  | "InvalidConfiguration";
+  | "InvalidConfiguration"
+  | "InvalidId";
 
 /** A changed configuration and the members whose progress starts anew, because they were not members throughout. */
 export interface Changed {
@@ -88,6 +89,7 @@ export function changeConfiguration(
   current: ConfigurationIds,
   change: ConfChange,
 ): Either<ConfChangeError, Changed> {
+  if (!change.changes.every(({ id }) => isWhole(id))) return E.left("InvalidId");
   if (leavesJoint(change)) return leaveJoint(current);
   if (change.transition !== "auto" || change.changes.length > 1) {
     return enterJoint(current, change.changes, change.transition !== "jointExplicit");
@@ -97,6 +99,9 @@ export function changeConfiguration(
 
 /** Checks that `ids` is a configuration that changes can lead to, and brings it into canonical form. */
 export function restoreConfiguration(ids: ConfigurationIds): Either<ConfChangeError, Configuration> {
+  if (![ids.voters, ids.votersOutgoing, ids.learners, ids.learnersNext].flat().every(isWhole)) {
+    return E.left("InvalidId");
+  }
   const base = isJoint(ids) ? ids.votersOutgoing : ids.voters;
   const adds = (type: ChangeType, list: readonly NodeId[]): Change[] => list.map((id) => ({ type, id }));
   const learners = adds("addLearnerNode", [...ids.learners, ...ids.learnersNext]);

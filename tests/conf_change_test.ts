@@ -142,6 +142,14 @@ describe("A change that cannot be made", () => {
       "is simple while the configuration is joint",
       () => changeConfiguration(joint, auto(["addNode", 4])),
     ]],
+    InvalidId: [
+      ["a node whose id is no number", () =>
+        changeConfiguration(ofVoters(1, 2, 3), {
+          transition: "auto",
+          changes: [{ type: "addNode", id: NaN }],
+          context: NO_BYTES,
+        })],
+    ],
     InvalidConfiguration: [
       ["has a voter that is a learner", () => restoreConfiguration({ ...NO_MEMBERS, voters: [1, 2], learners: [2] })],
       [
