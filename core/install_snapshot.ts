@@ -66,7 +66,7 @@ export function stepSnapshotAvailable(node: Node, message: SnapshotAvailable): H
   return silently(after);
 }
 
-/** The host has, for now, no snapshot for peers. */
+/** The host has no snapshot for peers any more. */
 export function stepSnapshotUnavailable(node: Node): Handled {
   if (O.isNone(node.snapshot)) return silently(node);
   const after = draft(node);

@@ -229,7 +229,7 @@ export interface SnapshotAvailable extends EntryId, Tagged<"SnapshotAvailable"> 
   readonly data: Bytes;
 }
 
-/** The host has, for now, no snapshot to send. */
+/** The host has no snapshot to send any more. */
 export type SnapshotUnavailable = Tagged<"SnapshotUnavailable">;
 
 /** Forget the log up to `index`: at most the applied index and the available snapshot's. */

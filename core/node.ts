@@ -20,7 +20,7 @@ export interface Common {
   readonly options: Options;
   /** The applied configuration (§6). */
   readonly configuration: Configuration;
-  /** The snapshot that can be sent to a peer: none for now, or index 0 where none was ever made (§7). */
+  /** The snapshot that can be sent to a peer: none while the host has none, or index 0 where none was ever made (§7). */
   readonly snapshot: Option<Snapshot>;
   /** The latest term this node has seen (§5.1). */
   readonly term: number;

@@ -51,8 +51,8 @@ export class Replication {
     return [leader, effects.length === this.#count ? effects : effects.slice(0, this.#count)];
   }
 
-  /** What is known of the peer at `position`. */
-  progressAt(position: number): Progress {
+  // What is known of the peer at `position` by now.
+  #progressAt(position: number): Progress {
     return (this.#progress === null ? this.#leader.own.progress : this.#progress)[position];
   }
 
@@ -68,7 +68,7 @@ export class Replication {
    */
   appendTo(position: number, evenIfEmpty: boolean): boolean {
     const { id: from, term, log, commit, options, configuration } = this.#leader;
-    const progress = this.progressAt(position);
+    const progress = this.#progressAt(position);
     if (progress.state === "snapshot" || progress.paused) return false;
     const { next } = progress;
     if (!log.knows(next - 1)) return this.#snapshotTo(position, progress);
@@ -87,7 +87,7 @@ export class Replication {
     const { id: from, term, commit: committed, configuration: { members } } = this.#leader;
     for (let i = 0; i < members.length; i++) {
       if (members[i] === from) continue;
-      const progress = this.progressAt(i);
+      const progress = this.#progressAt(i);
       // A peer that does not have the entries yet must not be told that they are committed.
       const commit = Math.min(progress.match, committed);
       this.#send({ type: "Heartbeat", from, to: members[i], term, commit, read });

@@ -16,7 +16,7 @@ import type {
 } from "./message.ts";
 
 /** The messages that are treated alike in every role. */
-export type SharedMessage =
+type SharedMessage =
   | RequestVote
   | RequestPreVote
   | Persisted

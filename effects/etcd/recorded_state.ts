@@ -86,7 +86,7 @@ export interface RecordedMembers {
   readonly isLearner: boolean;
   readonly commit: number;
   readonly applied: number;
-  /** The snapshot that storage would give to a peer; `null`: none for now. */
+  /** The snapshot that storage would give to a peer; `null`: it has none at the moment. */
   readonly snapshot: RecordedSnapshot | null;
   readonly config: RecordedConfig;
   readonly votes: { readonly [id: string]: boolean };
