@@ -43,7 +43,10 @@ export interface PeerIdentity {
 
 /** Takes what arrives. Every method is called with peers that were admitted only. */
 export interface TransportHandler {
-  /** Whether the peer may connect; on the left the reason why not, which the peer is told. */
+  /**
+   * Whether the peer may connect, or be connected with: asked on both sides, for each connection. On the left is the reason
+   * why not, which the peer is told.
+   */
   admit(peer: PeerIdentity): Either<string, void>;
   /** Messages that arrived together. `violation` closes the connection that they came on, and counts. */
   receive(from: NodeId, messages: readonly PeerMessage[], violation: (reason: string) => void): void;
@@ -53,7 +56,10 @@ export interface TransportHandler {
   offerSnapshot(from: NodeId, message: InstallSnapshot, size: number): Either<string, SnapshotReceiver>;
   /** The snapshot that was offered has arrived, and is complete and durable. */
   snapshotReceived(from: NodeId, message: InstallSnapshot): void;
-  /** Messages to the peer were dropped, or its connection broke. */
+  /**
+   * Messages to the peer were dropped, or its connection broke. Never called from within `send`; called when that begins,
+   * and again once in a while for as long as it lasts, not for each message.
+   */
   unreachable(peer: NodeId): void;
 }
 
@@ -75,9 +81,15 @@ export interface Transport {
 export interface OpenTransport {
   /** Where it listens; the port is the real one where 0 was asked for. */
   readonly address: Address;
-  /** Who the peers are and where they listen: connections are made, kept, and ended accordingly. */
+  /**
+   * Who the peers are and where they listen: connections are made, kept, and ended accordingly. A peer that is in no list,
+   * but admitted, is answered where it says that it listens.
+   */
   setPeers(addresses: ReadonlyMap<NodeId, Address>): void;
-  /** Queues a message to `message.to`. It is dropped where the queue is full or nobody is known by that number. */
+  /**
+   * Queues a message to `message.to`. It is dropped where the queue is full, there is no connection, or nobody is known by
+   * that number; and always if it is a snapshot, which has {@linkcode sendSnapshot}.
+   */
   send(message: PeerMessage): void;
   /** What was queued leaves, in one write for each peer. */
   flush(): void;
