@@ -1,5 +1,6 @@
 /**
- * Raft as a fold: the whole protocol is one pure function from a node and a message to a node and an outbox.
+ * Raft as a fold: the whole protocol is one pure function from a node and a message to a node and an outbox. Around it
+ * stand nodes that run, with clocks, disks and networks.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -17,3 +18,4 @@
  * @module
  */
 export * from "./core/mod.ts";
+export * from "./effects/mod.ts";

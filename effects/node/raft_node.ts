@@ -9,7 +9,7 @@ import type { ConfigurationIds } from "../../core/configuration.ts";
 import type { NodeId } from "../../core/entry.ts";
 import type { Tagged } from "../../core/message.ts";
 import type { FaultReason, RejectReason, RoleChangeReason, RoleName } from "../../core/outbox.ts";
-import type { Address, Incarnation } from "../storage/storage.ts";
+import type { Address, Incarnation, SnapshotFile } from "../storage/storage.ts";
 
 /** Why a request certainly has no effect. */
 export type WhyRejected =
@@ -167,7 +167,8 @@ export type StopReason =
   | { readonly type: "Closed" }
   | { readonly type: "Fault"; readonly reason: FaultReason }
   | { readonly type: "StorageFailed"; readonly message: string }
-  | { readonly type: "StateMachineFailed"; readonly message: string };
+  | { readonly type: "StateMachineFailed"; readonly message: string }
+  | { readonly type: "Failed"; readonly message: string };
 
 /** A running node. */
 export interface RaftNode<Command, Reply, Query, Answer> {
@@ -200,6 +201,11 @@ export interface RaftNode<Command, Reply, Query, Answer> {
   changeMembers(changes: MemberChanges, options?: RequestOptions): Promise<Either<ProposeError, ConfigurationIds>>;
   /** Makes a snapshot now, forgets what the log does not need any more, and resolves with the snapshot's index. */
   compact(): Promise<number>;
+  /**
+   * A snapshot that holds everything that was acknowledged before this call, made while the node goes on. Its file is a
+   * backup; it has to be closed.
+   */
+  backup(options?: RequestOptions): Promise<Either<ReadError, SnapshotFile>>;
   /** Stops in order: a leader hands over first, unless `handOver` is false. */
   close(options?: { readonly handOver?: boolean }): Promise<void>;
   /** Resolves when the node has stopped, with the reason. */

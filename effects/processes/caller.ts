@@ -5,7 +5,7 @@
  */
 import * as E from "fp-ts/Either";
 import type { Bytes, NodeId } from "../../core/entry.ts";
-import { readPacket } from "../transport/packet.ts";
+import { readPacket } from "../transport/packet_codec.ts";
 import { decode, frameAt } from "../wire/mod.ts";
 
 /** Tells who calls from the first bytes of a connection: 0 if nobody can tell; undefined if there are too few bytes. */

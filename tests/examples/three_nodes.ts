@@ -17,7 +17,7 @@ import {
   type NodeId,
   proposal,
   step,
-} from "@raftfold/raftfold";
+} from "@raftfold/raftfold/core";
 
 const VOTERS: readonly NodeId[] = [1, 2, 3];
 

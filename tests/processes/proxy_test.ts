@@ -8,7 +8,7 @@ import { type Cancel, type Clock, systemClock } from "../../effects/clock/clock.
 import { identifyCaller } from "../../effects/processes/caller.ts";
 import { ProxiedNetwork } from "../../effects/processes/proxy.ts";
 import { beginFrame, endFrame, Writer } from "../../effects/wire/mod.ts";
-import { writePacket } from "../../effects/transport/packet.ts";
+import { writePacket } from "../../effects/transport/packet_codec.ts";
 import * as O from "fp-ts/Option";
 import { testsThatNeed } from "../permissions.ts";
 

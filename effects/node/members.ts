@@ -1,0 +1,33 @@
+/**
+ * Changes of the membership (§6): what a change of the configuration carries, and which one leads from here to there.
+ *
+ * @module
+ */
+import type { Change, ConfChange } from "../../core/conf_change.ts";
+import type { Bytes, NodeId } from "../../core/entry.ts";
+import type { Address } from "../storage/storage.ts";
+import { Reader } from "../wire/reader.ts";
+import { WireError } from "../wire/wire_error.ts";
+import { Writer } from "../wire/writer.ts";
+import { readAddresses, writeAddresses } from "./system_state.ts";
+
+/** The change that these parts make up: one at a time, or together through a joint configuration. */
+export function memberChange(changes: readonly Change[], addresses: ReadonlyMap<NodeId, Address>): ConfChange {
+  const writer = new Writer();
+  writeAddresses(writer, addresses);
+  return { transition: "auto", changes, context: writer.copy() };
+}
+
+/** The addresses that travel in a change's context; none if it has another one. */
+export function addressesIn(context: Bytes): ReadonlyMap<NodeId, Address> {
+  if (context.length === 0) return new Map();
+  try {
+    const reader = new Reader(context);
+    const addresses = readAddresses(reader);
+    reader.end();
+    return addresses;
+  } catch (error) {
+    if (error instanceof WireError) return new Map();
+    throw error;
+  }
+}
