@@ -140,14 +140,14 @@ async function durableIn(
   return E.right(O.some({ index, records }));
 }
 
-function describe({ id, commit, last, removed }: RecoveryPlan): readonly string[] {
+function describe({ id, commit, last, lastTerm, removed }: RecoveryPlan): readonly string[] {
   const doubtful = last - commit;
   return [
     `Node ${id} becomes the only member of its cluster.`,
     removed.length === 0
       ? "No other member is removed."
       : `Removed for good: ${listOf(removed)}. They must never be started again.`,
-    `Lost: whatever the others have committed behind index ${last}, where the log of this node ends.`,
+    `Lost: whatever the others have committed behind index ${last}, term ${lastTerm}, where the log of this node ends.`,
     doubtful === 0
       ? "No entry of this node is in doubt."
       : `Coming true: ${doubtful} entries, ${
@@ -172,8 +172,8 @@ function whatNext({ id, data, store }: Checked, identity: Option<Identity>): rea
   ];
 }
 
-function asJson({ id, commit, last, removed, entries }: RecoveryPlan): string {
-  return JSON.stringify({ id, commit, last, removed, appended: entries.length });
+function asJson({ id, commit, last, lastTerm, removed, entries }: RecoveryPlan): string {
+  return JSON.stringify({ id, commit, last, lastTerm, removed, appended: entries.length });
 }
 
 function isFolder(path: string): boolean {

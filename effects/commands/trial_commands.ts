@@ -64,10 +64,17 @@ function addBenchCluster(program: Command, output: Output, done: (code: ExitCode
     .option("--seconds <n>", "how long each is measured", "5")
     .option("--nodes <n>", "how many nodes", "3")
     .option("--store <kind>", "where the pairs are kept: sqlite, memory", "sqlite")
+    .option(
+      "--catch-up <entries>",
+      "instead: how fast a follower that was down for so many entries gets them from the log",
+    )
+    .option("--snapshot <MB>", "instead: how fast one that was down gets a snapshot of so many megabytes")
+    .option("--tls <folder>", "with TLS between the nodes: ca.pem, and N.pem with N.key for node N, are in the folder")
     .option("--json", "write one JSON object")
     .addHelpText(
       "after",
-      "\nExamples:\n  deno task bench:cluster\n  deno task bench:cluster --clients 64 --operations put",
+      "\nExamples:\n  deno task bench:cluster\n  deno task bench:cluster --clients 64 --operations put\n  deno task bench:cluster --catch-up 100000\n" +
+        "  deno task bench:cluster --snapshot 200",
     )
     .action(async (options) => done(await (await import("./bench_cluster.ts")).benchCluster(options, output)));
 }

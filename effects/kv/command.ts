@@ -22,7 +22,7 @@ export interface Pair {
 }
 
 /** What every command has. */
-interface InFamily {
+export interface InFamily {
   /** The key space. */
   readonly cf: ColumnFamily;
 }

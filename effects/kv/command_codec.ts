@@ -25,7 +25,7 @@ import { decode, type Reader } from "../wire/reader.ts";
 import { Writer } from "../wire/writer.ts";
 import { COLUMN_FAMILIES, type ColumnFamily, type KvCommand, type Pair, type Set } from "./command.ts";
 import { readInt64, writeInt64 } from "./int64.ts";
-import { Slab } from "./slab.ts";
+import { Slab } from "../wire/slab.ts";
 
 /** The longest encoded command, in bytes. A node's own limit is much lower; this one bounds what is looked at. */
 export const MAX_COMMAND_LENGTH = 0x2000_0000;

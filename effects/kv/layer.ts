@@ -16,7 +16,7 @@
  */
 import type { Bytes } from "../../core/entry.ts";
 import type { SystemRecord } from "../node/state_machine.ts";
-import { Slab } from "./slab.ts";
+import { Slab } from "../wire/slab.ts";
 
 /** In place of a family: a later record has the value of the key. */
 export const DEAD = 255;

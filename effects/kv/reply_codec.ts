@@ -22,7 +22,7 @@ import { Writer } from "../wire/writer.ts";
 import type { Failed, KvReply } from "./command.ts";
 import { MAX_COMMAND_LENGTH } from "./command_codec.ts";
 import { readInt64, writeInt64 } from "./int64.ts";
-import { Slab } from "./slab.ts";
+import { Slab } from "../wire/slab.ts";
 
 /** Replies as bytes. */
 export const kvReplyCodec: Codec<KvReply> = { encode: encodeReply, decode: decodeReply };

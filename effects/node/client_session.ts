@@ -8,12 +8,15 @@ import type { Either } from "fp-ts/Either";
 import type { Bytes } from "../../core/entry.ts";
 import type { Clock } from "../clock/clock.ts";
 import { encodeEnvelope } from "../session/envelope.ts";
+import { wait } from "../transport/wait.ts";
 import type { ProposeError, RequestOptions, Session } from "./raft_node.ts";
 
 /** What a session needs of its node. */
 export interface ClientSessionParts<Command, Reply> {
   /** Time. */
   readonly clock: Clock;
+  /** Aborts when the node stops: nothing is tried again. */
+  readonly stopping: AbortSignal;
   /** Milliseconds between two tries. */
   readonly retryMs: number;
   /** Milliseconds until a command is answered at the latest. */
@@ -59,7 +62,7 @@ export class ClientSession<Command, Reply> implements Session<Command, Reply> {
     options: RequestOptions,
     deadline: number,
   ): Promise<Either<ProposeError, Reply>> {
-    const { clock, propose, retryMs } = this.#parts;
+    const { clock, propose, retryMs, stopping } = this.#parts;
     let perhaps = false; // whether an attempt may have had an effect
     for (;;) {
       const acknowledged = this.#acknowledged;
@@ -74,10 +77,10 @@ export class ClientSession<Command, Reply> implements Session<Command, Reply> {
       const final = error.type === "Rejected" && FINAL.has(error.reason);
       if (error.type !== "Rejected") perhaps = true;
       if (final && !perhaps) return result;
-      if (final || clock.now() + retryMs >= deadline || options.signal?.aborted) {
-        return perhaps ? E.left({ type: "Timeout" }) : result;
+      if (final || clock.now() + retryMs >= deadline || options.signal?.aborted || stopping.aborted) {
+        return perhaps && error.type === "Rejected" ? E.left({ type: "Timeout" }) : result;
       }
-      await new Promise<void>((resolve) => clock.after(retryMs, resolve));
+      await wait(retryMs, clock, stopping);
     }
   }
 }

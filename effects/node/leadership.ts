@@ -12,7 +12,7 @@ import type { NodeId } from "../../core/entry.ts";
 import type { Ticket } from "../../core/message.ts";
 import type { Leader } from "../../core/node.ts";
 import type { Rejected } from "../../core/outbox.ts";
-import type { Clock } from "../clock/clock.ts";
+import type { Cancel, Clock } from "../clock/clock.ts";
 import type { Fold } from "./fold.ts";
 import type { Lease } from "./lease.ts";
 import type { ProposalRejected, ProposeError, RequestOptions, WhyRejected } from "./raft_node.ts";
@@ -44,6 +44,8 @@ interface Transfer {
 interface Work {
   readonly term: number;
   readonly controller: AbortController;
+  /** Calls off the next look at the lease. */
+  look: Cancel;
 }
 
 /** The leadership of this node, while it has it. */
@@ -66,7 +68,7 @@ export class Leaderships {
   ): Promise<Either<ProposalRejected, A>> {
     const term = await this.#leads(signal);
     if (term === null) return E.left(this.#parts.rejected("Aborted"));
-    const mine: Work = { term, controller: new AbortController() };
+    const mine: Work = { term, controller: new AbortController(), look: () => {} };
     const abort = (): void => mine.controller.abort();
     signal?.addEventListener("abort", abort, { once: true });
     this.#works.add(mine);
@@ -75,6 +77,7 @@ export class Leaderships {
       return E.right(await work(mine.controller.signal, term));
     } finally {
       this.#works.delete(mine);
+      mine.look();
       signal?.removeEventListener("abort", abort);
     }
   }
@@ -168,7 +171,7 @@ export class Leaderships {
     if (work.controller.signal.aborted || !this.#works.has(work)) return;
     const left = fold.node.role === "leader" ? lease.remaining(work.term) - MARGIN * lease.lengthMs : 0;
     if (left <= 0) work.controller.abort();
-    else clock.after(Math.min(left, lease.tickMs), () => this.#watch(work));
+    else work.look = clock.after(Math.min(left, lease.tickMs), () => this.#watch(work));
   }
 
   #giveAway(term: number): void {

@@ -63,6 +63,8 @@ export class Reads {
   #askedByPeers: ((index: E.Either<WhyRejected, number>) => void)[] = [];
   #round: Round | null = null;
   #asking = false;
+  /** The leader did not answer: whoever leads is asked again with the next tick. */
+  #pausing = false;
   #closed = false;
   #renewal = false;
   /** Those that a round or another node has been asked for. */
@@ -120,7 +122,7 @@ export class Reads {
     this.#askedByPeers = [];
     this.#renewal = false;
     for (const answer of peers) answer(E.left("NoLeader"));
-    if (this.#gathered.length === 0 || this.#asking) return;
+    if (this.#gathered.length === 0 || this.#asking || this.#pausing) return;
     if (O.isSome(node.lead) && node.lead.value !== node.id) void this.#ask(node.lead.value);
   }
 
@@ -158,6 +160,7 @@ export class Reads {
     const late: (waiter: Waiter<void>) => void = (waiter) => {
       if (waiter.deadline <= now) waiter.reject({ type: "Timeout" });
     };
+    this.#pausing = false;
     this.#gathered.forEach(late);
     this.#gathered = this.#gathered.filter(({ waits }) => waits);
     for (const waiters of this.#asked) waiters.forEach(late);
@@ -220,8 +223,10 @@ export class Reads {
     const index = await this.#parts.ask(leader);
     this.#asking = false;
     if (O.isSome(index) && E.isRight(index.value)) this.#serve(index.value.right, waiters, []);
-    else this.#putBack(waiters); // a read can be asked again
-    if (this.#gathered.length > 0) this.#parts.clock.after(this.#parts.lease.tickMs, () => this.#parts.fold.wake());
+    else {
+      this.#putBack(waiters); // a read can be asked again
+      this.#pausing = true;
+    }
     this.#parts.fold.wake();
   }
 

@@ -193,6 +193,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
       signal: this.#abort.signal,
       limits: settings.compaction,
       emit,
+      clock,
       logger,
     }, engine.node.snapshot);
     this.handler = new PeerHandler({
@@ -244,6 +245,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
     return E.right(
       new ClientSession(opened.right, {
         clock,
+        stopping: this.#abort.signal,
         retryMs: tickMs,
         timeoutMs: requestTimeoutMs,
         encode: (command) => stateMachine.codec.command.encode(command),

@@ -29,20 +29,25 @@ export async function writeSnapshot(
   signal: AbortSignal,
 ): Promise<void> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let next = iterator.next();
+  const first = iterator.next();
+  try {
+    writeRecords(writer, records);
+    for (let result = await first; !result.done; result = await iterator.next()) {
+      if (signal.aborted) throw new Error("The node stops.");
+      writer.write(result.value);
+    }
+  } catch (error) {
+    await iterator.return?.(); // it may hold something for as long as it is read
+    throw error;
+  }
+}
+
+function writeRecords(writer: SnapshotWriter, records: readonly SystemRecord[]): void {
   const encoded = encodeRecords(records, CHUNK);
   const head = new Writer();
   head.varint(encoded.length);
   writer.write(head.copy());
   for (const chunk of encoded) writer.write(chunk);
-  for (let result = await next; !result.done; result = await next) {
-    if (signal.aborted) {
-      await iterator.return?.();
-      throw new Error("The node stops.");
-    }
-    writer.write(result.value);
-    next = iterator.next();
-  }
 }
 
 /** Replaces the state of `machine`, and the shell's part of it, by what is in `file`. */

@@ -10,6 +10,7 @@ import * as O from "fp-ts/Option";
 import { type EntryId, NO_BYTES, type NodeId } from "../../core/entry.ts";
 import type { InstallSnapshot } from "../../core/message.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
+import type { Clock } from "../clock/clock.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { OpenStorage, SnapshotFile, SnapshotWriter } from "../storage/storage.ts";
 import type { OpenTransport } from "../transport/transport.ts";
@@ -54,7 +55,9 @@ export interface SnapshotParts<Command, Reply, Query, Answer> {
   readonly limits: CompactionLimits;
   /** Who listens. */
   readonly emit: (event: NodeEvent) => void;
-  /** Where failures are reported. */
+  /** Time, for the log. */
+  readonly clock: Clock;
+  /** Where events go. */
   readonly logger: Logger;
 }
 
@@ -92,19 +95,22 @@ export class Snapshots<Command, Reply, Query, Answer> {
   }
 
   async #send(message: InstallSnapshot): Promise<void> {
-    const { emit, fold, signal, storage, transport } = this.#parts;
+    const { clock, emit, fold, logger, signal, storage, transport } = this.#parts;
     const { to: peer, snapshot } = message;
     if (this.#sending.has(peer)) return;
     const open = transport();
     const file = storage.openSnapshot(snapshot);
     if (open === null || O.isNone(file)) return fold.deliver({ type: "SnapshotStatus", peer, arrived: false });
     this.#sending.set(peer, snapshot);
+    const began = clock.now();
     const arrived = await open.sendSnapshot(message, file.value, signal);
+    const [ms, bytes] = [Math.round(clock.now() - began), file.value.size];
     file.value.close();
     this.#sending.delete(peer);
     if (signal.aborted) return;
     if (arrived) this.counters.snapshotsSent++;
     else this.counters.snapshotsFailed++;
+    logger.log("info", "A snapshot was sent", { to: peer, index: snapshot.index, arrived, bytes, ms });
     emit({ type: "SnapshotSent", to: peer, index: snapshot.index, arrived });
     fold.deliver({ type: "SnapshotStatus", peer, arrived });
   }
@@ -220,7 +226,7 @@ export class Snapshots<Command, Reply, Query, Answer> {
 
   /** The state is at rest: its copy is begun before anything more is applied. */
   async #makeNow(): Promise<O.Option<Snapshot>> {
-    const { applier, emit, fold, logger, machine, signal, storage, system } = this.#parts;
+    const { applier, clock, emit, fold, logger, machine, signal, storage, system } = this.#parts;
     const { index } = applier;
     const { configuration, log } = fold.node;
     // Behind the beginning of the log the state is about to be replaced, and its term is not known any more.

@@ -48,7 +48,8 @@ export interface StateMachine<Command, Reply, Query = never, Answer = never> {
   query(query: Query): Answer | Promise<Answer>;
   /**
    * A consistent copy of the state as of this call, in chunks of at most 1 MiB. It is read while `apply` goes on, which
-   * must not show in it.
+   * must not show in it: the first chunk is asked for at once, so a generator that begins with a copy is safe. It is read
+   * to its end, or given up by `return`.
    */
   snapshot(): AsyncIterable<Bytes>;
   /** Replaces the whole state by what `snapshot` of another node returned; a durable machine also stores `at`. */

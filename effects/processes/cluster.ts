@@ -28,7 +28,7 @@ export interface ProcessClusterOptions {
   readonly heartbeatMs: number;
   /** Whether there are proxies between the nodes. */
   readonly proxied?: boolean;
-  /** Further arguments for every node. */
+  /** Further arguments for every node; `{id}` stands for its number. */
   readonly flags?: readonly string[];
   /** The program that serves, and the arguments before all others; if it is not given, this program's own `serve`. */
   readonly program?: readonly string[];
@@ -201,7 +201,7 @@ export class ProcessCluster {
       ...program,
       ...["--id", String(id), "--cluster", this.#members(), ...listen, "--data", data, "--resp", resp, "--http", http],
       ...["--election-ms", String(electionMs), "--heartbeat-ms", String(heartbeatMs)],
-      ...flags,
+      ...flags.map((flag) => flag.replaceAll("{id}", `${id}`)),
     ];
   }
 

@@ -16,6 +16,7 @@ import * as E from "fp-ts/Either";
 import type { Bytes } from "../../core/entry.ts";
 import type { Tagged } from "../../core/message.ts";
 import { Reader } from "../wire/reader.ts";
+import { Slab } from "../wire/slab.ts";
 import { WireError } from "../wire/wire_error.ts";
 import { Writer } from "../wire/writer.ts";
 
@@ -120,8 +121,11 @@ function decodeOther(reader: Reader): Either<string, Envelope> {
   }
 }
 
+/** Entries are forgotten in the order in which they were made, so they may share pieces of memory. */
+const SLAB = new Slab();
+
 function plain(command: Bytes): Bytes {
-  const data = new Uint8Array(command.length + 1);
+  const data = SLAB.allot(command.length + 1);
   data.set(command, 1);
   return data;
 }

@@ -21,15 +21,20 @@ export class Slab {
 
   /** A copy of `bytes` from `from` to before `to`. */
   copy(bytes: Bytes, from = 0, to: number = bytes.length): Bytes {
-    const length = to - from;
-    if (length > LONGEST) return bytes.slice(from, to);
+    const copy = this.allot(to - from);
+    copy.set(to - from === bytes.length ? bytes : bytes.subarray(from, to));
+    return copy;
+  }
+
+  /** `length` bytes, all of them zero, for the caller alone. */
+  allot(length: number): Uint8Array<ArrayBuffer> {
+    if (length > LONGEST) return new Uint8Array(length);
     if (this.used + length > this.piece.length) {
       this.piece = new Uint8Array(PIECE);
       this.used = 0;
     }
     const at = this.used;
-    const end = this.used = at + length;
-    this.piece.set(length === bytes.length ? bytes : bytes.subarray(from, to), at);
-    return this.piece.subarray(at, end);
+    this.used += length;
+    return this.piece.subarray(at, this.used);
   }
 }
