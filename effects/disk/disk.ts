@@ -9,7 +9,7 @@ import type { Bytes } from "../../core/entry.ts";
 
 /** A file system. Paths are relative to wherever the disk begins, with `/` between folders. */
 export interface Disk {
-  /** Makes `folder` and its parents where they do not exist. */
+  /** Makes `folder` and its parents where they do not exist, durably. */
   makeFolder(folder: string): void;
   /** The names in `folder`, sorted; none if there is no such folder. */
   list(folder: string): readonly string[];

@@ -114,11 +114,15 @@ export class LogWriter implements Turn {
     writeCompactedPart(this.writer, to, covered);
   }
 
-  /** Makes everything written before this call durable. */
-  async sync(): Promise<void> {
+  /** Writes what waits. What `sync` makes durable then is what was written before this call. */
+  beginSync(): void {
     this.flush();
     this.segments.turn(this.writer, this);
     beginRecord(this.writer);
+  }
+
+  /** Makes everything written before `beginSync` durable. */
+  async sync(): Promise<void> {
     const { index } = this.compacted;
     await this.segments.sync();
     this.segments.removeOne(index);

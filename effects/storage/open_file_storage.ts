@@ -71,8 +71,8 @@ export class OpenFileStorage implements OpenStorage {
   async sync(): Promise<void> {
     const { health, log } = this.parts;
     while (this.syncing !== null) await this.settled();
+    health.attempt(() => log.beginSync()); // at once: nothing may be written behind a record that was written in part
     try {
-      health.check();
       this.syncing = log.sync();
       await this.syncing;
       health.check();
