@@ -136,6 +136,7 @@ async function startOn<Command, Reply, Query, Answer>(
     logger,
   };
   const open = await transport.open(local, running.handler);
+  if (E.isLeft(open)) await recorder?.close();
   running.run(required(open, ({ message }) => ({ type: "Transport", message })));
   return running;
 }

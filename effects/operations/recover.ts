@@ -33,6 +33,8 @@ export interface RecoveryPlan {
   readonly commit: number;
   /** The last entry: what is behind `commit` may never have been committed, and will be. */
   readonly last: number;
+  /** Its term: of several nodes, the one with the highest term here, and then the highest index, has the most. */
+  readonly lastTerm: number;
   /** The members that are removed. */
   readonly removed: readonly NodeId[];
   /** What is appended to the log. */
@@ -71,7 +73,7 @@ export function planRecovery(storage: OpenStorage, known: KnownConfiguration): E
   if (isJoint(current)) append([]);
   if (!isVoter(current, id)) append([{ type: "addNode", id }]);
   for (const member of removed) if (membersOf(current).includes(member)) append([{ type: "removeNode", id: member }]);
-  return E.right({ id, commit, last: log.last.index, removed, entries });
+  return E.right({ id, commit, last: log.last.index, lastTerm: log.last.term, removed, entries });
 }
 
 /** Carries out a plan: durable when it resolves. */

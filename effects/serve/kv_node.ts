@@ -8,6 +8,7 @@ import type { Either } from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import { systemClock } from "../clock/clock.ts";
+import { denoDisk } from "../disk/deno_disk.ts";
 import { type HttpServer, httpServer } from "../http/server.ts";
 import type { KvCommand, KvReply } from "../kv/command.ts";
 import { memoryStore } from "../kv/memory_store.ts";
@@ -17,7 +18,9 @@ import { kvStateMachine } from "../kv/state_machine.ts";
 import type { KvStore } from "../kv/store.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { RaftNode } from "../node/raft_node.ts";
+import type { Recorder } from "../node/recorder.ts";
 import { StartFailure, startNode } from "../node/start_node.ts";
+import { fileRecorder } from "../recording/file_recorder.ts";
 import { type RespServer, respServer } from "../resp/mod.ts";
 import { fileStorage } from "../storage/file_storage.ts";
 import type { Address } from "../storage/storage.ts";
@@ -62,6 +65,8 @@ async function open(
   const token = options.tokenFile === undefined ? () => O.none : tokenFile(options.tokenFile, systemClock, logger);
   const histograms = new NodeHistograms();
   const tracer = await tracerOf(options);
+  const recorder = recorderOf(options, logger);
+  if (recorder !== undefined) opened.push(recorder);
   const store = await openStore(options);
   opened.push(store);
   const node = await startNode({
@@ -77,6 +82,7 @@ async function open(
       insecure: options.insecure,
     }),
     stateMachine: kvStateMachine(store),
+    recorder,
     logger,
     tracer,
     meters: histograms,
@@ -123,6 +129,13 @@ async function open(
       await store.close();
     },
   };
+}
+
+function recorderOf({ record, recordPayloads }: ServeOptions, logger: Logger): Recorder | undefined {
+  if (record === undefined) return undefined;
+  Deno.mkdirSync(record, { recursive: true });
+  const wall = (): string => new Date().toISOString();
+  return fileRecorder({ disk: denoDisk(record), clock: systemClock, payloads: recordPayloads, logger, wall });
 }
 
 /** Traces are for those who ask for them in the environment, as Deno does (`OTEL_DENO=true`): the package is loaded only then. */

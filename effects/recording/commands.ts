@@ -1,0 +1,203 @@
+/**
+ * What the command line does with recordings: replays them, and writes them as text.
+ *
+ * @module
+ */
+import { BadInput } from "../etcd/bad_input.ts";
+import type { ReadCount } from "../etcd/reader.ts";
+import type { ExitCode } from "../commands/judge.ts";
+import type { Output } from "../terminal/output.ts";
+import { Progress } from "../terminal/progress.ts";
+import { exportLines } from "./export_jsonl.ts";
+import { type OpenRecording, openRecordings } from "./read_folder.ts";
+import { type PlacedRecord, RecordingError } from "./record.ts";
+import { Replayer, type ReplayOptions } from "./replayer.ts";
+import { describeReplayed, describeSummary, type Replayed, replayedToJson } from "./report.ts";
+import { addSummary, emptySummary, type RunSummary } from "./summary.ts";
+
+export { isRecording } from "./read_folder.ts";
+
+/** How to replay recordings. */
+export interface ReplayRecordingsOptions {
+  /** Whether to write one JSON object, and not lines for people. */
+  readonly json?: boolean;
+  /** Another reducer than the core's. */
+  readonly step?: ReplayOptions["step"];
+}
+
+/** How to export a recording. */
+export interface ExportOptions {
+  /** Where the lines go: a file, compressed if its name ends in `.gz`, or a folder for several recordings; else to `out`. */
+  readonly out?: string;
+  /** Whether to write one JSON object about what was exported; only with `out`. */
+  readonly json?: boolean;
+}
+
+/** What was exported to where. */
+interface Exported {
+  readonly name: string;
+  readonly file: string;
+  readonly lines: number;
+}
+
+/** Replays the recordings at `paths`. 0: all steps came out as recorded; 1: one did not; 2: something cannot be read. */
+export function replayRecordings(
+  paths: readonly string[],
+  options: ReplayRecordingsOptions,
+  output: Output,
+): Promise<ExitCode> {
+  return answering(output, async () => {
+    const say = (line: string): void => void (options.json || output.out(line));
+    const began = performance.now();
+    const { replayed, total } = await replayAll(await openRecordings(paths), options, output, say);
+    const seconds = (performance.now() - began) / 1000;
+    if (options.json) output.out(JSON.stringify(replayedToJson(replayed, total, seconds)));
+    for (const line of describeSummary(total, seconds)) say(line);
+    return replayed.some(({ differences }) => differences.length > 0) ? 1 : 0;
+  });
+}
+
+async function replayAll(
+  recordings: readonly OpenRecording[],
+  { step }: ReplayRecordingsOptions,
+  output: Output,
+  say: (line: string) => void,
+): Promise<{ readonly replayed: readonly Replayed[]; readonly total: RunSummary }> {
+  const total = emptySummary();
+  const replayed: Replayed[] = [];
+  await withProgress(recordings, output, async (progress, count) => {
+    for (const { name, records } of recordings) {
+      const replayer = new Replayer({ step });
+      for await (const some of records(count)) {
+        for (const placed of some) replayer.take(placed);
+        await progress.update(count.bytes, total.steps + replayer.summary.steps);
+      }
+      const { differences, summary } = replayer;
+      addSummary(total, summary);
+      replayed.push({ name, summary, differences });
+      progress.makeRoom();
+      for (const line of describeReplayed({ name, summary, differences })) say(line);
+    }
+  });
+  return { replayed, total };
+}
+
+/** Writes the recordings at `paths` as JSON Lines. 0: done; 2: something cannot be read or written. */
+export function exportRecording(
+  paths: readonly string[],
+  options: ExportOptions,
+  output: Output,
+): Promise<ExitCode> {
+  return answering(output, async () => {
+    const recordings = await openRecordings(paths);
+    if (options.out === undefined) {
+      const [only, ...more] = recordings;
+      if (more.length > 0) {
+        throw new BadInput(`These are ${recordings.length} recordings. Name a folder for them with --out.`);
+      }
+      await exportTo(only.records(), (lines) => lines.forEach(output.out));
+      return 0;
+    }
+    const exported = await exportAll(recordings, options.out, output);
+    if (options.json) output.out(JSON.stringify({ exported }));
+    else for (const { name, file, lines } of exported) output.out(`${name}: ${lines} lines in ${file}`);
+    return 0;
+  });
+}
+
+async function exportAll(recordings: readonly OpenRecording[], out: string, output: Output): Promise<Exported[]> {
+  const exported: Exported[] = [];
+  await withProgress(recordings, output, async (progress, count) => {
+    for (const recording of recordings) {
+      const file = recordings.length === 1 ? out : fileIn(out, recording.name, exported);
+      exported.push({ name: recording.name, file, lines: await exportToFile(recording, file, count, progress) });
+      progress.makeRoom();
+    }
+  });
+  return exported;
+}
+
+async function exportTo(
+  records: AsyncIterable<readonly PlacedRecord[]>,
+  take: (lines: readonly string[]) => void | Promise<void>,
+): Promise<number> {
+  let count = 0;
+  for await (const lines of exportLines(records)) {
+    count += lines.length;
+    await take(lines);
+  }
+  return count;
+}
+
+async function exportToFile(
+  recording: OpenRecording,
+  path: string,
+  count: ReadCount,
+  progress: Progress,
+): Promise<number> {
+  const file = await created(path);
+  const text = new TransformStream<string, string>();
+  const encoded = text.readable.pipeThrough(new TextEncoderStream());
+  const bytes = path.endsWith(".gz") ? encoded.pipeThrough(new CompressionStream("gzip")) : encoded;
+  const written = bytes.pipeTo(file.writable);
+  const writer = text.writable.getWriter();
+  let steps = 0;
+  const lines = exportTo(recording.records(count), async (some) => {
+    await writer.write(some.map((line) => `${line}\n`).join(""));
+    await progress.update(count.bytes, steps += some.length);
+  });
+  try {
+    const total = await lines;
+    await writer.close();
+    await written;
+    return total;
+  } catch (error) {
+    await writer.abort(error).catch(() => {});
+    await written.catch(() => {});
+    await Deno.remove(path).catch(() => {}); // half a recording would look like a damaged one
+    if (error instanceof RecordingError || error instanceof BadInput) throw error;
+    throw new BadInput(`${path}: cannot be written (${error instanceof Error ? error.message : error}).`);
+  }
+}
+
+async function created(path: string): Promise<Deno.FsFile> {
+  const cut = path.lastIndexOf("/");
+  try {
+    if (cut > 0) await Deno.mkdir(path.slice(0, cut), { recursive: true });
+    return await Deno.create(path);
+  } catch (error) {
+    throw new BadInput(`${path}: cannot be written (${error instanceof Error ? error.message : error}).`);
+  }
+}
+
+/** A file in `folder` with the last part of the recording's name, and a number where another one has it already. */
+function fileIn(folder: string, name: string, before: readonly Exported[]): string {
+  const base = name.replace(/^.*[/\\]/, "").replace(/\.jsonl(\.gz)?$/, "");
+  for (let number = 1;; number++) {
+    const file = `${folder}/${base}${number === 1 ? "" : `-${number}`}.jsonl`;
+    if (before.every((exported) => exported.file !== file)) return file;
+  }
+}
+
+async function withProgress(
+  recordings: readonly OpenRecording[],
+  output: Output,
+  work: (progress: Progress, count: ReadCount) => Promise<void>,
+): Promise<void> {
+  const progress = new Progress(output, recordings.reduce((sum, { bytes }) => sum + bytes, 0));
+  try {
+    await work(progress, { bytes: 0 });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function answering(output: Output, work: () => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof BadInput || error instanceof RecordingError)) throw error;
+    output.err(`error: ${error.message}`);
+    return 2;
+  }
+}

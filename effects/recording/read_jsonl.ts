@@ -1,0 +1,174 @@
+/**
+ * Reads recordings from JSON Lines. What is not as it was written is an error that names file and line.
+ *
+ * @module
+ */
+import * as E from "fp-ts/Either";
+import type * as t from "io-ts";
+import { Continuity } from "./continuity.ts";
+import { type HashesLine, JSON_VERSION, LINES, type StepLine } from "./json_record.ts";
+import type { JsonCodec } from "./json_values.ts";
+import { type Place, type PlacedRecord, RecordingError, type RecordingRecord } from "./record.ts";
+
+/** The member by which the first line of a recording is known. */
+export const HEADER_MEMBER = "recording";
+
+/** The records in `lines`, which come some at a time. Throws {@linkcode RecordingError}. */
+export async function* readJsonLines(
+  file: string,
+  lines: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
+): AsyncGenerator<readonly PlacedRecord[]> {
+  const reading = new Reading(file);
+  for await (const some of lines) {
+    const records: PlacedRecord[] = [];
+    for (const line of some) reading.push(line, records);
+    if (records.length > 0) yield records;
+  }
+  reading.end();
+}
+
+/** The state of a reader between two lines. */
+class Reading {
+  private readonly continuity = new Continuity();
+  private line = 0;
+  private begun = false;
+  private newer = false;
+  private holdsSteps = false;
+  private steps: StepLine["step"][] = [];
+
+  constructor(private readonly file: string) {}
+
+  push(text: string, records: PlacedRecord[]): void {
+    this.line++;
+    if (text === "") return;
+    const value = this.parse(text);
+    const kind = kindOf(value);
+    if (kind === "recording") return this.begin(this.decode(LINES.recording, value).recording);
+    if (!this.begun) throw this.failure("a recording begins with a line that says so");
+    if (kind === null) {
+      if (this.newer && isSkippable(value)) return;
+      throw this.failure("this is no kind of line that this version knows");
+    }
+    if (this.steps.length > 0 && kind !== "step" && kind !== "hashes") {
+      throw this.failure("the hashes after the steps before are missing");
+    }
+    this.read(kind, value, records);
+  }
+
+  end(): void {
+    this.line++;
+    if (!this.begun) throw this.failure("the file is empty");
+    if (this.steps.length > 0 || !this.continuity.complete) throw this.failure("the recording is cut off here");
+    if (!this.holdsSteps) throw this.failure("the recording is empty: it holds no steps");
+  }
+
+  private begin({ major, minor }: { readonly major: number; readonly minor: number }): void {
+    if (this.begun) throw this.failure("another recording begins here: one file holds one");
+    if (major > JSON_VERSION.major) {
+      const known = `${JSON_VERSION.major}.x`;
+      throw this.failure(`recording format ${major}.${minor} is newer than ${known}, which this version reads`);
+    }
+    if (major < JSON_VERSION.major) throw this.failure(`recording format ${major}.${minor} is not known any more`);
+    this.begun = true;
+    this.newer = minor > JSON_VERSION.minor;
+  }
+
+  private read(kind: Exclude<keyof typeof LINES, "recording">, value: unknown, records: PlacedRecord[]): void {
+    switch (kind) {
+      case "segment":
+        return this.add({ type: "Segment", ...this.decode(LINES.segment, value).segment }, records);
+      case "keyframe":
+        return this.add({ type: "Keyframe", ...this.decode(LINES.keyframe, value).keyframe }, records);
+      case "entries":
+        return this.add({ type: "Entries", ...this.decode(LINES.entries, value).entries }, records);
+      case "step":
+        return this.addStep(this.decode(LINES.step, value).step);
+      case "hashes":
+        return this.endSteps(this.decode(LINES.hashes, value), records);
+      case "gap":
+        return this.add({ type: "Gap", ...this.decode(LINES.gap, value).gap }, records);
+      case "end":
+        return this.add({ type: "End", ...this.decode(LINES.end, value).end }, records);
+      case "cut":
+        return this.add({ type: "Cut", ...this.decode(LINES.cut, value).cut }, records);
+    }
+  }
+
+  private addStep(step: StepLine["step"]): void {
+    const last = this.steps[this.steps.length - 1];
+    if (last !== undefined && step.number !== last.number + 1) {
+      throw this.failure(`step ${last.number + 1} was expected here, and not step ${step.number}`);
+    }
+    if (step.number < 1) throw this.failure("the number of a step counts from 1");
+    this.steps.push(step);
+  }
+
+  private endSteps({ hashes }: HashesLine, records: PlacedRecord[]): void {
+    const { steps } = this;
+    if (steps.length === 0) throw this.failure("there are no steps before these hashes");
+    this.steps = [];
+    this.holdsSteps = true;
+    const [{ number, ms }] = steps;
+    const messages = steps.map(({ message }) => message);
+    const checks = steps.map(({ check }) => check);
+    this.add({ type: "Steps", before: number - 1, ms, messages, checks, hashes }, records);
+  }
+
+  private add(record: RecordingRecord, records: PlacedRecord[]): void {
+    const placed: PlacedRecord = { record, place: this.place };
+    this.continuity.check(placed);
+    records.push(placed);
+  }
+
+  private parse(text: string): unknown {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw this.failure(`the line is no JSON (${error instanceof Error ? error.message : error})`);
+    }
+  }
+
+  private decode<A>(codec: JsonCodec<A>, value: unknown): A {
+    const decoded = codec.decode(value);
+    if (E.isLeft(decoded)) throw this.failure(`${describeErrors(decoded.left)}`);
+    return decoded.right;
+  }
+
+  private get place(): Place {
+    return { file: this.file, at: this.line, unit: "line" };
+  }
+
+  private failure(reason: string): RecordingError {
+    return new RecordingError(this.place, reason);
+  }
+}
+
+/** Which member of the value is wrong, and why: of several errors the one that is deepest inside. */
+function describeErrors(errors: t.Errors): string {
+  let [deepest] = errors;
+  for (const error of errors) if (error.context.length > deepest.context.length) deepest = error;
+  const { context, message, value } = deepest;
+  const path = context.map(({ key }) => key).filter((key, i) => key !== "" && !isAlternative(context, i)).join(".");
+  const expected = context[context.length - 1].type.name;
+  return `"${path}" is wrong: ${message ?? `${JSON.stringify(value) ?? "nothing"} is no ${expected}`}`;
+}
+
+/** Whether a key is the position of an alternative in a union, which means nothing to whoever reads this. */
+function isAlternative(context: t.Context, i: number): boolean {
+  return /^\d+$/.test(context[i].key) && !Array.isArray(context[i - 1]?.actual);
+}
+
+function kindOf(value: unknown): keyof typeof LINES | null {
+  if (typeof value !== "object" || value === null) return null;
+  for (const name of Object.keys(value)) if (isKind(name)) return name;
+  return null;
+}
+
+function isKind(name: string): name is keyof typeof LINES {
+  return Object.hasOwn(LINES, name);
+}
+
+/** Whether a line of a later version says that it can be passed over. */
+function isSkippable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "skippable" in value && value.skippable === true;
+}
