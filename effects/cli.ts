@@ -6,6 +6,7 @@
 import { Command, CommanderError } from "commander";
 import { addClusterCommands } from "./commands/cluster_commands.ts";
 import type { ExitCode } from "./commands/judge.ts";
+import { addOperationCommands } from "./commands/operation_commands.ts";
 import { addReducerCommands } from "./commands/reducer_commands.ts";
 import { addTrialCommands } from "./commands/trial_commands.ts";
 import { type Output, processOutput } from "./terminal/output.ts";
@@ -30,6 +31,7 @@ export async function main(args: readonly string[], output: Output = processOutp
       getErrHelpWidth: () => 100,
     });
   addClusterCommands(program, output, done);
+  addOperationCommands(program, output, done);
   addTrialCommands(program, output, done);
   addReducerCommands(program, output, done);
   try {

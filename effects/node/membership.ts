@@ -128,7 +128,8 @@ export class Membership<Reply> {
         const position = positionOf(node.configuration, id);
         if (position < 0) return E.left(rejected("InvalidChange"));
         if (isVoter(node.configuration, id)) break;
-        if (node.own.progress[position].match + CAUGHT_UP >= node.commit) break;
+        const { match } = node.own.progress[position];
+        if (match > 0 && match + CAUGHT_UP >= node.commit) break; // one that has never answered may not be there at all
         if (clock.now() >= deadline || signal?.aborted) return E.left({ type: "Timeout" });
         await new Promise<void>((resolve) => clock.after(tickMs, resolve));
       }

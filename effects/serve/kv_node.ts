@@ -73,7 +73,7 @@ async function open(
     id: options.id,
     cluster: options.cluster,
     join: options.join,
-    address: options.advertise ?? options.listen,
+    address: options.advertise ?? (options.listen.endsWith(":0") ? undefined : options.listen),
     storage: fileStorage(`${data}/raft`),
     transport: tcpTransport({
       listen: options.listen,

@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import * as E from "fp-ts/Either";
+import type { Clock } from "../../effects/clock/clock.ts";
 import { SimulatedClock } from "../../effects/clock/simulated_clock.ts";
 import { memoryDisk } from "../../effects/disk/memory_disk.ts";
 import { kvStateMachine, memoryStore } from "../../effects/kv/mod.ts";
@@ -244,4 +245,65 @@ Deno.test("a log with many bytes is cut also where the state machine has a disk 
   const { applied, first } = node.status();
   assert(applied - (first - 1) <= 20, `${applied} is applied, the log begins with ${first}`);
   await clock.waitFor(node.close());
+});
+
+Deno.test("a follower whose leader is gone asks it again with every tick, and not without a pause", () =>
+  withCluster(3, {}, async (cluster) => {
+    const { clock } = cluster;
+    const follower = await cluster.follower();
+    const leader = await cluster.leader();
+    await cluster.waitFor(leader.propose(1));
+    await cluster.stop(leader.id);
+    await clock.advance(10);
+    let left = 10_000;
+    const soon = clock.soon.bind(clock);
+    clock.soon = (callback) => left-- > 0 ? soon(callback) : undefined;
+    await Promise.race([follower.read(null), clock.advance(500)]);
+    assert(left > 0, "it asks again and again");
+  }));
+
+Deno.test("a node that is closed leaves no timer behind, and nobody who waits", async () => {
+  const cluster = new Cluster(3);
+  const timers = new Set<object>();
+  const clock: Clock = {
+    now: () => cluster.clock.now(),
+    soon: (callback) => cluster.clock.soon(callback),
+    after(ms, callback) {
+      const timer = {};
+      timers.add(timer);
+      const cancel = cluster.clock.after(ms, () => {
+        timers.delete(timer);
+        callback();
+      });
+      return () => {
+        timers.delete(timer);
+        cancel();
+      };
+    },
+  };
+  for (const id of [1, 2, 3]) await cluster.start(id, { clock });
+  const leader = await cluster.leader();
+  const follower = await cluster.follower();
+  const session = await cluster.waitFor(follower.openSession());
+  assert(E.isRight(session));
+  let waiting = 0;
+  const waitFor = (promise: Promise<unknown>): void => {
+    waiting++;
+    promise.then(() => waiting--, () => waiting--);
+  };
+  waitFor(leader.changeMembers({ add: new Map([[9, "node-9"]]) }));
+  waitFor(follower.whileLeader(() => Promise.resolve()));
+  waitFor(leader.whileLeader((signal) => new Promise<void>((resolve) => signal.onabort = () => resolve())));
+  await cluster.clock.advance(300);
+  cluster.network.partition([[1], [2], [3]]);
+  waitFor(session.right.propose(1));
+  for (const node of [leader, follower]) {
+    waitFor(node.read(null));
+    waitFor(node.propose(1));
+  }
+  waitFor(leader.transferLeadership(follower.id));
+  await cluster.clock.advance(300);
+  await cluster.close();
+  await cluster.clock.advance(0);
+  assertEquals([timers.size, waiting], [0, 0]);
 });

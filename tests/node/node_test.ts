@@ -418,3 +418,17 @@ Deno.test("nodes with different first members do not talk to each other", async 
   assertEquals(cluster.node(3).status().term <= 1, true);
   await cluster.close();
 });
+
+Deno.test("a node that has never answered does not become a voter", async () => {
+  await withCluster(1, {}, async (cluster) => {
+    const leader = await cluster.leader();
+    const add = new Map([[4, "nowhere"]]);
+    assertEquals(
+      await cluster.waitFor(leader.changeMembers({ add }, { timeoutMs: 2_000 })),
+      E.left({ type: "Timeout" }),
+    );
+    assertEquals(leader.status().configuration.learners, [4]);
+    assertEquals(right(await cluster.waitFor(leader.propose(1))), 1); // nobody else is needed
+    assertEquals(right(await cluster.waitFor(leader.changeMembers({ remove: [4] }))).learners, []);
+  });
+});
