@@ -51,6 +51,7 @@ class Server {
       case "Load":
         this.loader ??= new Loader(this.folder, this.number + 1);
         this.loader.load(request.chunk);
+        free(request.chunk); // A gigabyte of chunks would come before their memory was asked back.
         return this.done();
       case "EndLoad":
         this.loader ??= new Loader(this.folder, this.number + 1);
@@ -108,6 +109,11 @@ function serveAt(port: MessagePort): void {
     const isChunk = reply.type === "Chunk" && reply.chunk !== null;
     port.postMessage(reply, isChunk ? [reply.chunk.buffer] : []);
   };
+}
+
+/** Gives the memory of `chunk` back at once. */
+function free({ buffer }: Bytes): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function attempt(server: Server, request: Request): Reply {

@@ -52,7 +52,10 @@ export interface StateMachine<Command, Reply, Query = never, Answer = never> {
    * to its end, or given up by `return`.
    */
   snapshot(): AsyncIterable<Bytes>;
-  /** Replaces the whole state by what `snapshot` of another node returned; a durable machine also stores `at`. */
+  /**
+   * Replaces the whole state by what `snapshot` of another node returned; a durable machine also stores `at`. A chunk is
+   * valid until the next one is asked for: whoever keeps a part of it copies that.
+   */
   restore(chunks: AsyncIterable<Bytes>, at: Restored): Promise<void>;
   /** Only a machine that keeps its state on a disk of its own. Others are restored from the newest snapshot and the log. */
   readonly durability?: Durability;

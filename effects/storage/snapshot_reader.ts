@@ -52,7 +52,10 @@ export function readEnds(file: DiskFile, path: string): Either<StorageError, Sna
   return E.right({ snapshot: header.snapshot, begin: header.next, size });
 }
 
-/** The chunks of `file`, each checked, and their order and number. Throws {@linkcode StorageFailure} at damage. */
+/**
+ * The chunks of `file`, each checked, and their order and number. A chunk is valid until the next one is asked for: all of
+ * them are read into the same memory. Throws {@linkcode StorageFailure} at damage.
+ */
 export async function* readChunks(
   file: DiskFile,
   { begin, size }: SnapshotEnds,
@@ -60,8 +63,9 @@ export async function* readChunks(
 ): AsyncGenerator<Bytes, void, void> {
   let total = NO_CHUNKS;
   let unpaused = 0;
+  const buffer = new Uint8Array(Math.min(LONGEST_FRAME, size - begin));
   for (let at = begin; at < size;) {
-    const bytes = readAt(file, at, Math.min(LONGEST_FRAME, size - at));
+    const bytes = buffer.subarray(0, file.read(buffer, at));
     let read = 0;
     for (;;) {
       const part = readSnapshotPart(bytes, read, total);

@@ -123,7 +123,10 @@ export interface SnapshotFile {
   readonly size: number;
   /** Reads up to `into.length` bytes of the file from `at` on, and returns how many. */
   read(into: Bytes, at: number): number;
-  /** The chunks that were written, each checked. Throws {@linkcode StorageFailure} at damage. */
+  /**
+   * The chunks that were written, each checked and valid until the next one is asked for. Throws
+   * {@linkcode StorageFailure} at damage.
+   */
   chunks(): AsyncIterable<Bytes>;
   /** Closes it. */
   close(): void;

@@ -57,7 +57,7 @@ Deno.test("a snapshot may be empty, and one chunk may have a mebibyte, but not m
   const file = storage.openSnapshot(at(2));
   assert(O.isSome(file));
   const chunks: Uint8Array[] = [];
-  for await (const chunk of file.value.chunks()) chunks.push(chunk);
+  for await (const chunk of file.value.chunks()) chunks.push(chunk.slice());
   assertEquals(chunks.map((chunk) => chunk.length), [1 << 20, (1 << 20) - 1]);
   assert(chunks[0].every((byte, i) => byte === large[i]) && chunks[1].every((byte, i) => byte === large[i + 1]));
   file.value.close();

@@ -71,12 +71,14 @@ async function workedRound(
 ): Promise<readonly number[]> {
   let over = false;
   const isOver = (): boolean => over;
-  const work = Promise.all(Array.from({ length: clients }, (_, client) => workOf(world, client, isOver)));
+  const work = world.watched(
+    Promise.all(Array.from({ length: clients }, (_, client) => workOf(world, client, isOver))),
+  );
   const began = world.clock.now();
   let chaos = Promise.resolve();
   if (unreliable || partitions) {
     await world.sleep(300);
-    chaos = confuse(world, { unreliable, partitions }, isOver);
+    chaos = world.watched(confuse(world, { unreliable, partitions }, isOver));
   }
   await world.sleep(began + ROUND_MS - world.clock.now());
   over = true;

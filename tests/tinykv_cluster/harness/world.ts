@@ -97,6 +97,12 @@ export class World {
     return await promise;
   }
 
+  /** What goes on beside the test: if it fails, the test does so at once. */
+  watched<A>(work: Promise<A>): Promise<A> {
+    work.catch((error) => this.witness.object(error instanceof Error ? error.message : String(error)));
+    return work;
+  }
+
   /** The power of these machines goes off. */
   async crash(ids: readonly number[]): Promise<void> {
     for (const id of ids) this.#down.add(id); // what leaves after this moment does not leave
