@@ -8,7 +8,7 @@ import type { Either } from "fp-ts/Either";
 import type { Bytes } from "../../core/entry.ts";
 import type { Clock } from "../clock/clock.ts";
 import { encodeEnvelope } from "../session/envelope.ts";
-import { wait } from "../transport/wait.ts";
+import { wait } from "../clock/wait.ts";
 import type { ProposeError, RequestOptions, Session } from "./raft_node.ts";
 
 /** What a session needs of its node. */

@@ -12,6 +12,7 @@ import { type ConfigurationIds, isJoint, isVoter, positionOf } from "../../core/
 import type { NodeId, Proposal } from "../../core/entry.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Address } from "../storage/storage.ts";
+import { wait } from "../clock/wait.ts";
 import type { Fold } from "./fold.ts";
 import { memberChange } from "./members.ts";
 import type { Outcome } from "./outcome.ts";
@@ -29,6 +30,8 @@ export interface MembershipParts<Reply> {
   readonly propose: (entry: Proposal, options: RequestOptions) => Promise<Either<ProposeError, Outcome<Reply>>>;
   /** A rejection, with the leader as far as it is known. */
   readonly rejected: (reason: WhyRejected) => ProposalRejected;
+  /** Aborts when the node stops: nobody waits any more. */
+  readonly stopping: AbortSignal;
   /** Milliseconds of a tick: how often it is looked whether a learner has caught up. */
   readonly tickMs: number;
   /** Milliseconds until a request is answered at the latest. */
@@ -104,14 +107,14 @@ export class Membership<Reply> {
 
   /** Whether no change is under way, before the deadline. */
   async #settled(left: () => RequestOptions): Promise<boolean> {
-    const { clock, fold, tickMs } = this.#parts;
+    const { clock, fold, stopping, tickMs } = this.#parts;
     for (;;) {
       const { node } = fold;
       const pending = node.role === "leader" && node.own.pendingConfIndex > node.applied;
       if (!pending && !isJoint(node.configuration)) return true;
       const { timeoutMs = 0, signal } = left();
-      if (timeoutMs <= 0 || signal?.aborted) return false;
-      await new Promise<void>((resolve) => clock.after(tickMs, resolve));
+      if (timeoutMs <= 0 || signal?.aborted || stopping.aborted) return false;
+      await wait(tickMs, clock, stopping);
     }
   }
 
@@ -120,7 +123,7 @@ export class Membership<Reply> {
     deadline: number,
     signal: AbortSignal | undefined,
   ): Promise<Either<ProposeError, void>> {
-    const { clock, fold, rejected, tickMs } = this.#parts;
+    const { clock, fold, rejected, stopping, tickMs } = this.#parts;
     for (const id of ids) {
       for (;;) {
         const { node } = fold;
@@ -130,8 +133,8 @@ export class Membership<Reply> {
         if (isVoter(node.configuration, id)) break;
         const { match } = node.own.progress[position];
         if (match > 0 && match + CAUGHT_UP >= node.commit) break; // one that has never answered may not be there at all
-        if (clock.now() >= deadline || signal?.aborted) return E.left({ type: "Timeout" });
-        await new Promise<void>((resolve) => clock.after(tickMs, resolve));
+        if (clock.now() >= deadline || signal?.aborted || stopping.aborted) return E.left({ type: "Timeout" });
+        await wait(tickMs, clock, stopping);
       }
     }
     return E.right(undefined);

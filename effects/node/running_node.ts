@@ -47,6 +47,7 @@ import { Snapshots } from "./snapshots.ts";
 import { statusOf } from "./status.ts";
 import type { SystemState } from "./system_state.ts";
 import { Ticker } from "./ticker.ts";
+import { wait } from "../clock/wait.ts";
 
 /** What a node is made of when it begins to run. */
 export interface Beginning<Command, Reply, Query, Answer> {
@@ -180,6 +181,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
       addresses: () => system.addresses,
       propose: (entry, options) => this.#proposals.enqueue(entry, options, E.right),
       rejected,
+      stopping: this.#abort.signal,
       tickMs,
       timeoutMs: requestTimeoutMs,
     });
@@ -296,11 +298,11 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
     changes: MemberChanges,
     options: RequestOptions = {},
   ): Promise<Either<ProposeError, ConfigurationIds>> {
-    const { node } = this.#engine;
-    if (node.role === "leader") return this.#membership.change(changes, options);
-    if (O.isNone(node.lead)) return E.left(this.#rejected("NoLeader"));
+    const lead = await this.#someLeader(options);
+    if (O.isNone(lead)) return E.left(this.#rejected("NoLeader"));
+    if (lead.value === this.id) return this.#membership.change(changes, options);
     const answer = this.#told(
-      await this.#channel.ask(node.lead.value, { type: "Members", changes }, options),
+      await this.#channel.ask(lead.value, { type: "Members", changes }, options),
       () => {},
     );
     if (E.isLeft(answer)) return answer;
@@ -512,7 +514,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
       const { lead } = this.#engine.node;
       if (O.isSome(lead) || this.#stopReason !== null) return lead;
       if (signal?.aborted || clock.now() >= deadline) return O.none;
-      await new Promise<void>((resolve) => clock.after(tickMs, resolve));
+      await wait(tickMs, clock, this.#abort.signal);
     }
   }
 

@@ -233,12 +233,14 @@ export class Snapshots<Command, Reply, Query, Answer> {
     if (index === 0 || index < log.snapshot.index || signal.aborted) return O.none;
     if (O.isSome(this.#made) && this.#made.value.index === index) return this.#available(this.#made.value);
     const snapshot: Snapshot = { index, term: log.termAt(index), configuration, data: NO_BYTES };
+    const began = clock.now();
     let writer: SnapshotWriter | null = null;
     try {
       writer = storage.createSnapshot(snapshot);
       await writeSnapshot(writer, system.records(), machine.snapshot(), signal);
       const size = await writer.finish();
       this.counters.snapshotsMade++;
+      logger.log("info", "A snapshot was made", { index, bytes: size, ms: Math.round(clock.now() - began) });
       emit({ type: "SnapshotMade", index, size });
       if (O.isNone(this.#made) || this.#made.value.index < index) this.#made = O.some(snapshot);
       this.#letGo();

@@ -12,7 +12,7 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 import type { MemoryLink } from "./memory_link.ts";
 import type { MemoryFabric } from "./memory_fabric.ts";
 import type { OpenMemoryTransport } from "./memory_transport.ts";
-import { wait } from "./wait.ts";
+import { wait } from "../clock/wait.ts";
 
 /** A snapshot and its way. */
 export interface MemoryShipment {

@@ -13,7 +13,7 @@ import type { Connection } from "./connection.ts";
 import type { Context } from "./context.ts";
 import type { Packet } from "./packet.ts";
 import type { Service } from "./service.ts";
-import { wait } from "./wait.ts";
+import { wait } from "../clock/wait.ts";
 
 /** What is to be sent. */
 export interface Shipment {

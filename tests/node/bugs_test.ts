@@ -111,7 +111,7 @@ Deno.test("a disk that fails while a snapshot is made stops the node, and whoeve
 });
 
 Deno.test("a snapshot that was made to cut the log is there for peers", () =>
-  withCluster(1, {}, async (cluster) => {
+  withCluster(1, { compaction: { keep: 1 } }, async (cluster) => {
     const node = await cluster.leader();
     for (let i = 0; i < 20; i++) await cluster.waitFor(node.propose(1));
     const index = await cluster.waitFor(node.compact());

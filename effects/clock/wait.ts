@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock/clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** Resolves after `ms` milliseconds, or when `signal` aborts. */
 export function wait(ms: number, clock: Pick<Clock, "after">, signal: AbortSignal): Promise<void> {
