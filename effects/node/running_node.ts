@@ -14,6 +14,7 @@ import { hexadecimal } from "./identity.ts";
 import { encodeEnvelope } from "../session/envelope.ts";
 import type { Identity, OpenStorage, SnapshotFile } from "../storage/storage.ts";
 import type { OpenTransport } from "../transport/transport.ts";
+import { Answers } from "./answers.ts";
 import { Applier } from "./applier.ts";
 import { ClientSession } from "./client_session.ts";
 import type { Engine, Hands, Violation } from "./engine.ts";
@@ -22,7 +23,7 @@ import { LeaderChannel } from "./leader_channel.ts";
 import { Leaderships } from "./leadership.ts";
 import { Lease } from "./lease.ts";
 import { Membership } from "./membership.ts";
-import type { Outcome } from "./outcome.ts";
+import { Moves } from "./moves.ts";
 import { PeerHandler } from "./peer_handler.ts";
 import { Persistence } from "./persistence.ts";
 import { Proposals } from "./proposals.ts";
@@ -38,11 +39,11 @@ import type {
   Session,
   Status,
   StopReason,
-  WhyRejected,
 } from "./raft_node.ts";
 import { Reads } from "./reads.ts";
-import type { Answer as LeaderAnswer, Request } from "./requests.ts";
+import type { Answer as LeaderAnswer } from "./requests.ts";
 import type { CompleteSettings } from "./start_node.ts";
+import { serveRequest } from "./serve_request.ts";
 import { Snapshots } from "./snapshots.ts";
 import { statusOf } from "./status.ts";
 import type { SystemState } from "./system_state.ts";
@@ -76,6 +77,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
   readonly #engine: Engine;
   readonly #events = new Events();
   readonly #abort = new AbortController();
+  readonly #answers: Answers<Reply>;
   readonly #persistence: Persistence;
   readonly #applier: Applier<Command, Reply, Query, Answer>;
   readonly #proposals: Proposals<Reply>;
@@ -84,10 +86,10 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
   readonly #leaderships: Leaderships;
   readonly #membership: Membership<Reply>;
   readonly #snapshots: Snapshots<Command, Reply, Query, Answer>;
+  readonly #moves: Moves<Reply>;
   readonly #channel: LeaderChannel;
   #ticker: Ticker | null = null;
   #transport: OpenTransport | null = null;
-  #following = false;
   #tickets = 0;
   #compacted: number;
   #stopReason: StopReason | null = null;
@@ -103,7 +105,8 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
     this.stopped = new Promise((resolve) => this.#resolveStopped = resolve);
     this.#compacted = engine.node.log.snapshot.index;
     const fold = engine;
-    const rejected = (reason: WhyRejected): ProposalRejected => this.#rejected(reason);
+    this.#answers = new Answers(fold, system);
+    const { rejected } = this.#answers;
     const ticket = (): number => ++this.#tickets;
     const emit = (event: NodeEvent): void => this.#events.emit(event);
     this.#persistence = new Persistence({
@@ -198,15 +201,23 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
       clock,
       logger,
     }, engine.node.snapshot);
+    const servants = {
+      proposals: this.#proposals,
+      reads: this.#reads,
+      leaderships: this.#leaderships,
+      membership: this.#membership,
+      applied: () => this.#applier.index,
+    };
     this.handler = new PeerHandler({
       engine,
       storage,
       wantSync: (durable) => this.#persistence.wantSync(durable),
-      serve: (request) => this.#serve(request),
+      serve: (request) => serveRequest(servants, request),
       clock,
       silentUntil: engine.node.term > 0 ? clock.now() + electionTick * tickMs : clock.now(),
       emit,
     });
+    this.#moves = new Moves({ fold, system, announced: this.handler.announced, membership: this.#membership });
   }
 
   /** Sets everything going. */
@@ -223,12 +234,12 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
   propose(command: Command, options: RequestOptions = {}): Promise<Either<ProposeError, Reply>> {
     const { mostCommandBytes, stateMachine } = this.#beginning.settings;
     const encoded = stateMachine.codec.command.encode(command);
-    if (encoded.length > mostCommandBytes) return Promise.resolve(E.left(this.#rejected("TooLarge")));
+    if (encoded.length > mostCommandBytes) return Promise.resolve(E.left(this.#answers.rejected("TooLarge")));
     const { idempotencyKey: key } = options;
     const data = encodeEnvelope(
       key === undefined ? { type: "Plain", command: encoded } : { type: "Keyed", key, command: encoded },
     );
-    return this.#proposals.propose(data, options, this.#reply);
+    return this.#proposals.propose(data, options, this.#answers.reply);
   }
 
   async read(query: Query, options: ReadOptions = {}): Promise<Either<ReadError, Answer>> {
@@ -242,7 +253,11 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
   async openSession(options: RequestOptions = {}): Promise<Either<ProposeError, Session<Command, Reply>>> {
     const { clock, random, requestTimeoutMs, stateMachine, tickMs } = this.#beginning.settings;
     const nonce = random.bytes(8);
-    const opened = await this.#proposals.propose(encodeEnvelope({ type: "Open", nonce }), options, openedSession);
+    const opened = await this.#proposals.propose(
+      encodeEnvelope({ type: "Open", nonce }),
+      options,
+      this.#answers.session,
+    );
     if (E.isLeft(opened)) return opened;
     return E.right(
       new ClientSession(opened.right, {
@@ -251,7 +266,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
         retryMs: tickMs,
         timeoutMs: requestTimeoutMs,
         encode: (command) => stateMachine.codec.command.encode(command),
-        propose: (data, options) => this.#proposals.propose(data, options, this.#reply),
+        propose: (data, options) => this.#proposals.propose(data, options, this.#answers.reply),
       }),
     );
   }
@@ -288,10 +303,10 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
 
   async transferLeadership(to?: NodeId, options: RequestOptions = {}): Promise<Either<ProposeError, NodeId>> {
     const lead = await this.#someLeader(options);
-    if (O.isNone(lead)) return E.left(this.#rejected("NoLeader"));
+    if (O.isNone(lead)) return E.left(this.#answers.rejected("NoLeader"));
     if (lead.value === this.id) return this.#leaderships.transfer(O.fromNullable(to), options);
     const answer = await this.#channel.ask(lead.value, { type: "Transfer", to: O.fromNullable(to) }, options);
-    return this.#told(answer, ({ index }) => index);
+    return E.map(({ index }: LeaderAnswer) => index)(this.#answers.told(answer));
   }
 
   async changeMembers(
@@ -299,12 +314,9 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
     options: RequestOptions = {},
   ): Promise<Either<ProposeError, ConfigurationIds>> {
     const lead = await this.#someLeader(options);
-    if (O.isNone(lead)) return E.left(this.#rejected("NoLeader"));
+    if (O.isNone(lead)) return E.left(this.#answers.rejected("NoLeader"));
     if (lead.value === this.id) return this.#membership.change(changes, options);
-    const answer = this.#told(
-      await this.#channel.ask(lead.value, { type: "Members", changes }, options),
-      () => {},
-    );
+    const answer = this.#answers.told(await this.#channel.ask(lead.value, { type: "Members", changes }, options));
     if (E.isLeft(answer)) return answer;
     const ready = await this.#reads.ready(options);
     return E.isLeft(ready) ? ready : E.right(this.#engine.node.configuration);
@@ -463,22 +475,8 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
     this.#leaderships.tick(now);
     this.#channel.expire(now);
     this.#snapshots.cutIfDue();
-    void this.#followMoves();
+    void this.#moves.follow();
     this.#engine.turn();
-  }
-
-  /**
-   * A member that says that it is elsewhere than the cluster knows has moved: its leader tells the others. The member itself
-   * could not, since nobody reaches it to tell it who leads.
-   */
-  async #followMoves(): Promise<void> {
-    const { addresses, configuration } = this.#beginning.system;
-    const moved = [...this.handler.announced].find(([id, at]) => addresses.has(id) && addresses.get(id) !== at);
-    if (moved === undefined || this.#following || this.#engine.node.role !== "leader") return;
-    this.#following = true;
-    const there = new Map([moved]);
-    await this.#membership.change(configuration.learners.includes(moved[0]) ? { learners: there } : { add: there }, {});
-    this.#following = false;
   }
 
   #setPeers(): void {
@@ -486,24 +484,6 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
     const peers = new Map(system.addresses);
     peers.delete(identity.id);
     this.#transport?.setPeers(peers);
-  }
-
-  /** Another node asks this one, which it takes for the leader. */
-  async #serve(request: Request): Promise<Either<WhyRejected, LeaderAnswer>> {
-    switch (request.type) {
-      case "Propose":
-        return await this.#proposals.append(request.proposals);
-      case "Read":
-        return E.map((index: number): LeaderAnswer => ({ index, term: 0 }))(await this.#reads.indexForPeer());
-      case "Transfer": {
-        const led = await this.#leaderships.transfer(request.to, {});
-        return E.isRight(led) ? E.right({ index: led.right, term: 0 }) : E.left(certain(led.left));
-      }
-      case "Members": {
-        const changed = await this.#membership.change(request.changes, {});
-        return E.isRight(changed) ? E.right({ index: this.#applier.index, term: 0 }) : E.left(certain(changed.left));
-      }
-    }
   }
 
   /** The leader, this node or another, as soon as there is one before the deadline. */
@@ -517,48 +497,4 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
       await wait(tickMs, clock, this.#abort.signal);
     }
   }
-
-  #told<A>(
-    answer: O.Option<Either<WhyRejected, LeaderAnswer>>,
-    read: (answer: LeaderAnswer) => A,
-  ): Either<ProposeError, A> {
-    if (O.isNone(answer)) return E.left({ type: "Unknown", message: "The leader did not answer." });
-    return E.isLeft(answer.value) ? E.left(this.#rejected(answer.value.left)) : E.right(read(answer.value.right));
-  }
-
-  readonly #reply = (outcome: Outcome<Reply>): Either<ProposeError, Reply> => {
-    switch (outcome.type) {
-      case "Replied":
-        return E.right(outcome.reply);
-      case "SessionExpired":
-      case "AlreadyAcknowledged":
-        return E.left(this.#rejected(outcome.type));
-      case "Opened":
-      case "Closed":
-      case "Reconfigured":
-      case "Nothing":
-        return E.left({ type: "Unknown", message: "The entry holds no command." });
-    }
-  };
-
-  #rejected(reason: WhyRejected): ProposalRejected {
-    const { lead } = this.#engine.node;
-    const { addresses } = this.#beginning.system;
-    const leader = O.isNone(lead)
-      ? O.none
-      : O.some({ id: lead.value, address: O.fromNullable(addresses.get(lead.value)) });
-    return { type: "Rejected", reason, leader };
-  }
-}
-
-/** Only what is certain is told to another node; from no answer it concludes that the outcome is unknown. */
-function certain(error: ProposeError): WhyRejected {
-  if (error.type !== "Rejected") throw new Error(`The outcome is not known: ${error.type}.`);
-  return error.reason;
-}
-
-function openedSession<Reply>(outcome: Outcome<Reply>): Either<ProposeError, number> {
-  return outcome.type === "Opened"
-    ? E.right(outcome.session)
-    : E.left({ type: "Unknown", message: "No session was opened." });
 }

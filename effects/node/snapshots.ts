@@ -155,16 +155,17 @@ export class Snapshots<Command, Reply, Query, Answer> {
 
   /** Makes a snapshot, or has the machine become durable, and cuts the log as far as it may be; resolves with the index. */
   async compact(): Promise<number> {
-    const { fold, machine } = this.#parts;
-    if (machine.durability !== undefined) {
-      const durable = await machine.durability.sync();
-      this.#cut(durable);
-      return durable;
+    const { clock, fold, machine } = this.#parts;
+    let covered = fold.node.log.snapshot.index;
+    if (machine.durability !== undefined) covered = await machine.durability.sync();
+    else {
+      const made = await this.#make();
+      if (O.isSome(made)) covered = made.value.index;
     }
-    const made = await this.#make();
-    if (O.isNone(made)) return fold.node.log.snapshot.index;
-    this.#cut(made.value.index);
-    return made.value.index;
+    this.#cut(covered);
+    // When this resolves, the log is cut; and whoever calls it in a loop leaves others their turn.
+    await new Promise<void>((resolve) => clock.soon(resolve));
+    return covered;
   }
 
   /** Makes a snapshot of what is applied, and opens it. */

@@ -432,3 +432,12 @@ Deno.test("a node that has never answered does not become a voter", async () => 
     assertEquals(right(await cluster.waitFor(leader.changeMembers({ remove: [4] }))).learners, []);
   });
 });
+
+Deno.test("compact() resolves when the log is cut", async () => {
+  await withCluster(1, { compaction: { keep: 1 } }, async (cluster) => {
+    const leader = await cluster.leader();
+    for (let i = 0; i < 20; i++) right(await cluster.waitFor(leader.propose(1)));
+    const index = await cluster.waitFor(leader.compact());
+    assertEquals([leader.status().snapshot, leader.status().first], [index, index]); // one entry stays
+  });
+});
