@@ -50,7 +50,7 @@ export interface Surroundings {
 /** The size of a segment of the log: small, so that many of them are begun and removed. */
 const SEGMENT_BYTES = 16_384;
 /** Milliseconds that a sync takes at least and at most. */
-const SYNC_MS = [4, 20] as const;
+const SYNC_MS = [5, 30] as const;
 /** Milliseconds that a turn of a store takes at most. */
 const TURN_MS = 10;
 

@@ -26,7 +26,7 @@ export interface Setup {
 }
 
 /** Milliseconds that a message is on its way. */
-const DELAY = { leastDelayMs: 4, mostDelayMs: 25 };
+const DELAY = { leastDelayMs: 5, mostDelayMs: 35 };
 
 /** A cluster. */
 export class World {
