@@ -14,6 +14,7 @@ import type { PeerIdentity, TransportHandler } from "../transport/transport.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Engine, Violation } from "./engine.ts";
 import type { NodeEvent, WhyRejected } from "./raft_node.ts";
+import { stopReason } from "./stop_reason.ts";
 import { type Answer, decodeRequest, encodeAnswer, type Request, SeenRequests } from "./requests.ts";
 
 /** What a handler is made of. */
@@ -78,7 +79,7 @@ export class PeerHandler implements TransportHandler {
   #remember(id: NodeId, incarnation: Incarnation): void {
     this.#incarnations.set(id, incarnation);
     this.#unheard.add(id);
-    this.#parts.storage.rememberPeer(id, O.some(incarnation));
+    this.#failingStops(() => this.#parts.storage.rememberPeer(id, O.some(incarnation)));
     this.#parts.wantSync(() => this.#unheard.delete(id));
   }
 
@@ -132,7 +133,35 @@ export class PeerHandler implements TransportHandler {
       this.snapshotReceived(from, message);
       return E.left(`Everything up to ${node.commit} is here.`);
     }
-    return E.right(this.#parts.storage.receiveSnapshot(from, { index, term }, size));
+    return E.right(
+      this.#failingStops(() => this.#guarded(this.#parts.storage.receiveSnapshot(from, { index, term }, size))),
+    );
+  }
+
+  /** Whoever feeds the receiver cannot know that a failure of its disk is the end of the node. */
+  #guarded(receiver: SnapshotReceiver): SnapshotReceiver {
+    return {
+      offset: receiver.offset,
+      write: (bytes) => this.#failingStops(() => receiver.write(bytes)),
+      finish: async () => {
+        try {
+          return await receiver.finish();
+        } catch (error) {
+          this.#parts.engine.stop(stopReason(error, "Failed"));
+          throw error;
+        }
+      },
+      pause: () => receiver.pause(),
+    };
+  }
+
+  #failingStops<A>(work: () => A): A {
+    try {
+      return work();
+    } catch (error) {
+      this.#parts.engine.stop(stopReason(error, "Failed"));
+      throw error;
+    }
   }
 
   /** The message comes after the data that it speaks of. */

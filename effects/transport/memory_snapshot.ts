@@ -55,8 +55,10 @@ async function send(network: MemoryFabric, shipment: MemoryShipment, signal: Abo
   await travel(network, shipment, signal);
   const copy = decode(encode(message, writePeerMessage), readPeerMessage);
   if (E.isLeft(copy) || copy.right.type !== "InstallSnapshot") return { type: "Declined" };
+  const received = copy.right;
   if (target.closed) return { type: "Broken", offset: -1 };
-  const accepted = target.handler.offerSnapshot(from.id, copy.right, file.size);
+  const accepted = attempt(() => target.handler.offerSnapshot(from.id, received, file.size));
+  if (accepted === null) return { type: "Broken", offset: -1 };
   if (E.isLeft(accepted)) return { type: "Declined" };
   const receiver = accepted.right;
   const { offset } = receiver;
@@ -64,10 +66,19 @@ async function send(network: MemoryFabric, shipment: MemoryShipment, signal: Abo
     receiver.pause();
     return { type: "Broken", offset };
   }
-  const isComplete = await finish(target, shipment, receiver, copy.right);
+  const isComplete = await finish(target, shipment, receiver, received);
   await travel(network, shipment, signal);
   const isHeard = !network.conditions.isCut(link.id, from.id) && !signal.aborted;
   return isComplete && isHeard ? { type: "Arrived" } : { type: "Broken", offset };
+}
+
+/** What fails at the receiver is not the sender's failure: it sees a broken connection, as over TCP. */
+function attempt<A>(work: () => A): A | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
 }
 
 interface Receiving {
@@ -91,7 +102,7 @@ async function stream(
     const breaks = snapshotBreaks > 0 && network.random.next() < snapshotBreaks;
     const isThere = O.toNullable(link.other) === target && !target.closed && passes(network, shipment, at);
     if (length === 0 || breaks || signal.aborted || !isThere) return false;
-    receiver.write(buffer.slice(0, length));
+    if (attempt(() => (receiver.write(buffer.slice(0, length)), true)) === null) return false;
     at += length;
   }
   return !signal.aborted;

@@ -307,3 +307,22 @@ Deno.test("a node that is closed leaves no timer behind, and nobody who waits", 
   await cluster.clock.advance(0);
   assertEquals([timers.size, waiting], [0, 0]);
 });
+
+Deno.test("a disk that fails while a snapshot arrives stops its own node, and no other", async () => {
+  const compaction = { entries: 20, keep: 5 };
+  const cluster = new Cluster(3);
+  const disk = memoryDisk();
+  cluster.storages.set(3, fileStorage("data", { disk, clock: cluster.clock }));
+  for (const id of [1, 2, 3]) await cluster.start(id, { compaction });
+  await cluster.leader();
+  await cluster.stop(3);
+  const leader = await cluster.leader();
+  for (let i = 0; i < 100; i++) await cluster.waitFor(leader.propose(1));
+  const node = await cluster.start(3, { compaction });
+  disk.fail("create"); // the file of the snapshot
+  assertEquals((await cluster.waitFor(node.stopped)).type, "StorageFailed");
+  cluster.nodes.delete(3);
+  assertEquals(E.isRight(await cluster.waitFor(leader.propose(1))), true);
+  assertEquals(leader.status().role, "leader");
+  await cluster.close();
+});
