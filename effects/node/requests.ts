@@ -3,7 +3,7 @@
  * rejection comes back and a doubled frame has no effect.
  *
  * ```text
- * request    run, counter, kind, …            propose: proposals; read: nothing; transfer: to; members: changes
+ * request    run, counter, kind, …            propose: term, proposals; read: nothing; transfer: to; members: changes
  * answer     kind, …                          appended: index, term; index; done: number; rejected: reason
  * ```
  *
@@ -25,6 +25,8 @@ import { readAddresses, writeAddresses } from "./system_state.ts";
 
 /** Append these to your log. */
 export interface ProposeRequest extends Tagged<"Propose"> {
+  /** The term in which the receiver led when it was asked; in another one the request has come too late. */
+  readonly term: number;
   /** In one run. */
   readonly proposals: readonly Proposal[];
 }
@@ -91,6 +93,7 @@ export function encodeRequest({ run, counter }: RequestId, request: Request): By
   switch (request.type) {
     case "Propose":
       writer.u8(0);
+      writer.varint(request.term);
       writer.varint(request.proposals.length);
       for (const proposal of request.proposals) writeProposal(writer, proposal);
       break;
@@ -178,12 +181,13 @@ function readRequest(reader: Reader): Request {
   const kind = reader.u8();
   switch (kind) {
     case 0: {
+      const term = reader.varint();
       const proposals: Proposal[] = [];
       for (let count = reader.count(); count > 0; count--) {
         const { type, data, size } = readProposal(reader);
         proposals.push({ type, data: data.slice(), size });
       }
-      return { type: "Propose", proposals };
+      return { type: "Propose", term, proposals };
     }
     case 1:
       return { type: "Read" };

@@ -142,7 +142,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
     this.#proposals = new Proposals({
       fold,
       clock,
-      carry: (leader, proposals) => this.#channel.ask(leader, { type: "Propose", proposals }),
+      carry: (leader, proposals) => this.#channel.ask(leader, { type: "Propose", term: fold.node.term, proposals }),
       ticket,
       rejected,
       holdBack: () => this.#persistence.busy && settings.holdBack,
@@ -202,6 +202,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
       logger,
     }, engine.node.snapshot);
     const servants = {
+      fold,
       proposals: this.#proposals,
       reads: this.#reads,
       leaderships: this.#leaderships,

@@ -5,6 +5,7 @@
  */
 import * as E from "fp-ts/Either";
 import type { Either } from "fp-ts/Either";
+import type { Fold } from "./fold.ts";
 import type { Leaderships } from "./leadership.ts";
 import type { Membership } from "./membership.ts";
 import type { Proposals } from "./proposals.ts";
@@ -14,6 +15,8 @@ import type { Answer, Request } from "./requests.ts";
 
 /** Who carries it out. */
 export interface Servants<Reply> {
+  /** The node. */
+  readonly fold: Fold;
   /** Appends to the log. */
   readonly proposals: Proposals<Reply>;
   /** Confirms the leadership. */
@@ -28,12 +31,13 @@ export interface Servants<Reply> {
 
 /** Resolves with the answer; rejects where the outcome is not known, so that the peer concludes just that. */
 export async function serveRequest<Reply>(
-  { applied, leaderships, membership, proposals, reads }: Servants<Reply>,
+  { applied, fold, leaderships, membership, proposals, reads }: Servants<Reply>,
   request: Request,
 ): Promise<Either<WhyRejected, Answer>> {
   switch (request.type) {
     case "Propose":
-      return await proposals.append(request.proposals);
+      // A request that was held up must not come behind what its client has proposed since, to another leader.
+      return request.term === fold.node.term ? await proposals.append(request.proposals) : E.left("SteppedDown");
     case "Read":
       return E.map(at)(await reads.indexForPeer());
     case "Transfer":

@@ -158,7 +158,7 @@ Deno.test("a request is carried out once, whatever comes twice or late", () => {
 Deno.test("requests and answers are read as they were written, and damaged ones refused", () => {
   const id = { run: "00ff", counter: 9 };
   const requests = [
-    { type: "Propose", proposals: [proposal(Uint8Array.of(1, 2)), proposal(new Uint8Array(0))] },
+    { type: "Propose", term: 3, proposals: [proposal(Uint8Array.of(1, 2)), proposal(new Uint8Array(0))] },
     { type: "Read" },
     { type: "Transfer", to: O.none },
     { type: "Transfer", to: O.some(2) },
