@@ -7,8 +7,8 @@ import * as E from "fp-ts/Either";
 import type { Either } from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import { createHash } from "node:crypto";
-import type { Bytes, NodeId } from "../../core/entry.ts";
-import type { Random } from "../random/random.ts";
+import type { NodeId } from "../../core/entry.ts";
+import { type Random, randomName } from "../random/random.ts";
 import type { Address, Found, Identity } from "../storage/storage.ts";
 
 /** What a node says of itself when it is started. */
@@ -40,12 +40,7 @@ export function identify(claim: Claim, found: Found, random: Random): Either<str
       `Cannot start node ${id}: it is none of the first members. Start it with join, and add it to the cluster.`,
     );
   }
-  return E.right({ cluster: clusterOf(members), id, incarnation: hexadecimal(random.bytes(8)), members });
-}
-
-/** Two digits a byte. */
-export function hexadecimal(bytes: Bytes): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return E.right({ cluster: clusterOf(members), id, incarnation: randomName(random), members });
 }
 
 /** After the first start, what is stored is what counts. */

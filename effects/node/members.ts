@@ -3,11 +3,11 @@
  *
  * @module
  */
+import * as E from "fp-ts/Either";
 import type { Change, ConfChange } from "../../core/conf_change.ts";
 import type { Bytes, NodeId } from "../../core/entry.ts";
 import type { Address } from "../storage/storage.ts";
-import { Reader } from "../wire/reader.ts";
-import { WireError } from "../wire/wire_error.ts";
+import { decode } from "../wire/reader.ts";
 import { Writer } from "../wire/writer.ts";
 import { readAddresses, writeAddresses } from "./system_state.ts";
 
@@ -20,14 +20,6 @@ export function memberChange(changes: readonly Change[], addresses: ReadonlyMap<
 
 /** The addresses that travel in a change's context; none if it has another one. */
 export function addressesIn(context: Bytes): ReadonlyMap<NodeId, Address> {
-  if (context.length === 0) return new Map();
-  try {
-    const reader = new Reader(context);
-    const addresses = readAddresses(reader);
-    reader.end();
-    return addresses;
-  } catch (error) {
-    if (error instanceof WireError) return new Map();
-    throw error;
-  }
+  const addresses = decode(context, readAddresses);
+  return E.isRight(addresses) ? addresses.right : new Map();
 }

@@ -24,8 +24,6 @@ export interface MembershipParts<Reply> {
   readonly fold: Fold;
   /** Time. */
   readonly clock: Clock;
-  /** Where the members listen. */
-  readonly addresses: () => ReadonlyMap<NodeId, Address>;
   /** Proposes an entry. */
   readonly propose: (entry: Proposal, options: RequestOptions) => Promise<Either<ProposeError, Outcome<Reply>>>;
   /** A rejection, with the leader as far as it is known. */

@@ -15,10 +15,10 @@ import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import type { Bytes, EntryId, NodeId, Proposal } from "../../core/entry.ts";
 import type { Tagged } from "../../core/message.ts";
-import type { Address } from "../storage/storage.ts";
 import { readProposal, writeProposal } from "../wire/entry.ts";
-import { Reader } from "../wire/reader.ts";
-import { WireError } from "../wire/wire_error.ts";
+import { Enumeration } from "../wire/enumeration.ts";
+import { decode, type Reader } from "../wire/reader.ts";
+import type { WireError } from "../wire/wire_error.ts";
 import { Writer } from "../wire/writer.ts";
 import type { MemberChanges, WhyRejected } from "./raft_node.ts";
 import { readAddresses, writeAddresses } from "./system_state.ts";
@@ -60,30 +60,30 @@ export interface RequestId {
   readonly counter: number;
 }
 
-const REASONS: readonly WhyRejected[] = [
-  "NoLeader",
-  "ForwardingDisabled",
-  "NotAMember",
-  "TransferInProgress",
-  "UncommittedSizeExceeded",
-  "ConfChangePending",
-  "ConfChangeWhileJoint",
-  "ConfChangeNotJoint",
-  "SteppedDown",
-  "AlreadyLeader",
-  "AlreadyTransferring",
-  "TransfereeIsLearner",
-  "TransfereeUnknown",
-  "TransferReplaced",
-  "TransferTimedOut",
-  "Overloaded",
-  "TooLarge",
-  "Aborted",
-  "Replaced",
-  "SessionExpired",
-  "AlreadyAcknowledged",
-  "InvalidChange",
-];
+const REASONS: Enumeration<WhyRejected> = new Enumeration("reason of a rejection", {
+  NoLeader: 0,
+  ForwardingDisabled: 1,
+  NotAMember: 2,
+  TransferInProgress: 3,
+  UncommittedSizeExceeded: 4,
+  ConfChangePending: 5,
+  ConfChangeWhileJoint: 6,
+  ConfChangeNotJoint: 7,
+  SteppedDown: 8,
+  AlreadyLeader: 9,
+  AlreadyTransferring: 10,
+  TransfereeIsLearner: 11,
+  TransfereeUnknown: 12,
+  TransferReplaced: 13,
+  TransferTimedOut: 14,
+  Overloaded: 15,
+  TooLarge: 16,
+  Aborted: 17,
+  Replaced: 18,
+  SessionExpired: 19,
+  AlreadyAcknowledged: 20,
+  InvalidChange: 21,
+});
 
 /** The bytes of a request. */
 export function encodeRequest({ run, counter }: RequestId, request: Request): Bytes {
@@ -114,7 +114,7 @@ export function encodeRequest({ run, counter }: RequestId, request: Request): By
 
 /** Reads a request. Proposals hold copies of their bytes. */
 export function decodeRequest(bytes: Bytes): Either<string, readonly [RequestId, Request]> {
-  return decode(bytes, (reader) => {
+  return read(bytes, (reader) => {
     const id: RequestId = { run: reader.string(), counter: reader.varint() };
     return [id, readRequest(reader)] as const;
   });
@@ -125,7 +125,7 @@ export function encodeAnswer(answer: Either<WhyRejected, Answer>): Bytes {
   const writer = new Writer();
   if (E.isLeft(answer)) {
     writer.u8(0);
-    writer.u8(REASONS.indexOf(answer.left));
+    REASONS.write(writer, answer.left);
   } else {
     writer.u8(1);
     writer.varint(answer.right.index);
@@ -136,11 +136,9 @@ export function encodeAnswer(answer: Either<WhyRejected, Answer>): Bytes {
 
 /** Reads an answer. */
 export function decodeAnswer(bytes: Bytes): Either<string, Either<WhyRejected, Answer>> {
-  return decode(bytes, (reader) => {
+  return read(bytes, (reader) => {
     if (reader.u8() === 1) return E.right({ index: reader.varint(), term: reader.varint() });
-    const reason = reader.u8();
-    if (reason >= REASONS.length) throw reader.failure(`an unknown reason ${reason}`);
-    return E.left(REASONS[reason]);
+    return E.left(REASONS.read(reader));
   });
 }
 
@@ -221,19 +219,6 @@ function readIds(reader: Reader): readonly NodeId[] {
   return Array.from({ length: reader.count() }, () => reader.varint());
 }
 
-function decode<A>(bytes: Bytes, read: (reader: Reader) => A): Either<string, A> {
-  try {
-    const reader = new Reader(bytes);
-    const value = read(reader);
-    reader.end();
-    return E.right(value);
-  } catch (error) {
-    if (error instanceof WireError) return E.left(error.message);
-    throw error;
-  }
-}
-
-/** Where a node listens, if it is known. */
-export function addressOf(addresses: ReadonlyMap<NodeId, Address>, id: NodeId): Option<Address> {
-  return O.fromNullable(addresses.get(id));
+function read<A>(bytes: Bytes, from: (reader: Reader) => A): Either<string, A> {
+  return E.mapLeft(({ message }: WireError) => message)(decode(bytes, from));
 }

@@ -10,7 +10,7 @@ import type { ConfigurationIds } from "../../core/configuration.ts";
 import type { NodeId } from "../../core/entry.ts";
 import type { Message } from "../../core/message.ts";
 import type { Effect, Outbox, RefusedReason, Rejected } from "../../core/outbox.ts";
-import { hexadecimal } from "./identity.ts";
+import { randomName } from "../random/random.ts";
 import { encodeEnvelope } from "../session/envelope.ts";
 import type { Identity, OpenStorage, SnapshotFile } from "../storage/storage.ts";
 import type { OpenTransport } from "../transport/transport.ts";
@@ -119,7 +119,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
       slowMs: tickMs,
     });
     this.#channel = new LeaderChannel({
-      run: hexadecimal(random.bytes(8)),
+      run: randomName(random),
       clock,
       timeoutMs: requestTimeoutMs,
       transport: () => this.#transport,
@@ -181,7 +181,6 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
     this.#membership = new Membership({
       fold,
       clock,
-      addresses: () => system.addresses,
       propose: (entry, options) => this.#proposals.enqueue(entry, options, E.right),
       rejected,
       stopping: this.#abort.signal,

@@ -7,6 +7,7 @@ import type { Either } from "fp-ts/Either";
 import * as E from "fp-ts/Either";
 import type { Cancel, Clock } from "../clock/clock.ts";
 import type { Address } from "../storage/storage.ts";
+import { parseAddress } from "../transport/address.ts";
 import { type Reply, ReplyReader } from "./resp_reply.ts";
 
 /** What came of a request. */
@@ -40,10 +41,10 @@ export class RespClient {
 
   /** Connects to host:port; on the left why not. */
   static async connect(address: Address, clock: Clock): Promise<Either<string, RespClient>> {
-    const colon = address.lastIndexOf(":");
-    const hostname = address.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
+    const at = parseAddress(address);
+    if (E.isLeft(at)) return E.left(`Cannot connect to ${address}: ${at.left}`);
     try {
-      const connection = await Deno.connect({ hostname, port: Number(address.slice(colon + 1)) });
+      const connection = await Deno.connect({ ...at.right });
       connection.setNoDelay(true);
       return E.right(new RespClient(connection, clock));
     } catch (error) {

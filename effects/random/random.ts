@@ -19,6 +19,11 @@ export const systemRandom: Random = {
   bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
 };
 
+/** A name that nobody else has: `length` random bytes, in two hexadecimal digits each. */
+export function randomName(random: Random, length = 8): string {
+  return Array.from(random.bytes(length), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** A generator that `seed` determines (mulberry32): for tests and simulations, never for secrets. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;

@@ -5,7 +5,8 @@
  * @module
  */
 import * as O from "fp-ts/Option";
-import type { Bytes, Entry, EntryType, Proposal } from "../../core/entry.ts";
+import type { Bytes, Entry, Proposal } from "../../core/entry.ts";
+import { typeCode } from "../wire/entry.ts";
 import { Hasher } from "./hash.ts";
 import { hasPayload, LeftOut, type Payloads } from "./payload.ts";
 
@@ -59,18 +60,5 @@ export class EntryHasher {
       hasher.word(payload.high());
       hasher.word(payload.low());
     }
-  }
-}
-
-function typeCode(type: EntryType): number {
-  switch (type) {
-    case "normal":
-      return 0;
-    case "confChange":
-      return 1;
-    case "confChangeV2":
-      return 2;
-    case "empty":
-      return 3;
   }
 }

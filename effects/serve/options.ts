@@ -146,8 +146,8 @@ function checked(flags: ServeFlags): ServeOptions {
   const resp = optionalAddress("--resp", flags.resp);
   const http = optionalAddress("--http", flags.http);
   for (const [flag, address] of [["--resp", resp], ["--http", http]] as const) {
-    const open = address !== undefined &&
-      !isLoopback(address.slice(0, address.lastIndexOf(":")).replace(/^\[|\]$/g, ""));
+    const parts = address === undefined ? undefined : parseAddress(address);
+    const open = parts !== undefined && E.isRight(parts) && !isLoopback(parts.right.hostname);
     if (open && tokenFile === undefined && !insecure) {
       throw new WrongOption(
         `Cannot listen on ${address} (${flag}): anybody could read and write. Give a --token-file, a loopback address, or --insecure.`,

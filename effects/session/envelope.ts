@@ -15,9 +15,9 @@ import type { Either } from "fp-ts/Either";
 import * as E from "fp-ts/Either";
 import type { Bytes } from "../../core/entry.ts";
 import type { Tagged } from "../../core/message.ts";
-import { Reader } from "../wire/reader.ts";
+import { decode, type Reader } from "../wire/reader.ts";
 import { Slab } from "../wire/slab.ts";
-import { WireError } from "../wire/wire_error.ts";
+import type { WireError } from "../wire/wire_error.ts";
 import { Writer } from "../wire/writer.ts";
 
 /** A command without a session. */
@@ -93,31 +93,26 @@ export function encodeEnvelope(envelope: Envelope): Bytes {
 /** What an entry's data holds; the parts are views of it. */
 export function decodeEnvelope(data: Bytes): Either<string, Envelope> {
   if (data.length > 0 && data[0] === 0) return E.right({ type: "Plain", command: data.subarray(1) });
-  try {
-    return decodeOther(new Reader(data));
-  } catch (error) {
-    if (error instanceof WireError) return E.left(error.message);
-    throw error;
-  }
+  return E.mapLeft(({ message }: WireError) => message)(decode(data, readOther));
 }
 
-function decodeOther(reader: Reader): Either<string, Envelope> {
+function readOther(reader: Reader): Envelope {
   const kind = reader.u8();
   switch (kind) {
     case 1:
-      return E.right({ type: "Open", nonce: reader.remaining() });
+      return { type: "Open", nonce: reader.remaining() };
     case 2: {
       const [session, sequence, acknowledged] = [reader.varint(), reader.varint(), reader.varint()];
-      return E.right({ type: "InSession", session, sequence, acknowledged, command: reader.remaining() });
+      return { type: "InSession", session, sequence, acknowledged, command: reader.remaining() };
     }
     case 3:
-      return E.right({ type: "Close", session: reader.varint() });
+      return { type: "Close", session: reader.varint() };
     case 4: {
       const key = reader.string();
-      return E.right({ type: "Keyed", key, command: reader.remaining() });
+      return { type: "Keyed", key, command: reader.remaining() };
     }
     default:
-      return E.left(`Cannot read an entry of kind ${kind}: this version knows 0 to 4.`);
+      throw reader.failure(`this version knows entries of the kinds 0 to 4, not ${kind}`);
   }
 }
 

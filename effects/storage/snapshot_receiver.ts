@@ -60,7 +60,7 @@ export class FileSnapshotReceiver implements SnapshotReceiver, ActiveSnapshot {
     return this.store.track(this.end());
   }
 
-  /** Stops for now. */
+  /** Stops; what has arrived stays, for a later connection. */
   pause(): void {
     this.giveWay();
   }

@@ -111,7 +111,7 @@ export interface SnapshotReceiver {
   write(bytes: Bytes): void;
   /** Checks all checksums and makes it durable; if damaged it is removed, and the error says so. */
   finish(): Promise<Either<string, Snapshot>>;
-  /** Stops for now; what has arrived stays, for a later connection. */
+  /** Stops; what has arrived stays, for a later connection. */
   pause(): void;
 }
 

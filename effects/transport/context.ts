@@ -8,6 +8,7 @@ import type { Option } from "fp-ts/Option";
 import type { NodeId } from "../../core/entry.ts";
 import type { LogFields, Logger } from "../logging/logger.ts";
 import { limitRepeats } from "../logging/repeats.ts";
+import { randomName } from "../random/random.ts";
 import type { Address } from "../storage/storage.ts";
 import { Counters } from "./counters.ts";
 import type { ConnectionKind, Introduction } from "./introduction.ts";
@@ -49,7 +50,7 @@ export function newContext(local: LocalNode, handler: TransportHandler, limits: 
     limits,
     counters: new Counters(),
     reachability: new Reachability(clock, limits.unreachableEveryMs, (peer) => handler.unreachable(peer)),
-    session: hexadecimal(local.random.bytes(8)),
+    session: randomName(local.random),
     finishing: new Map(),
     address: O.none,
     log: limitRepeats(logger, { clock, everyMs: REPEAT_MS, key: sameFields }),
@@ -64,8 +65,4 @@ export function introduce(context: Context, to: NodeId, kind: ConnectionKind): I
 
 function sameFields(level: string, message: string, fields: LogFields | undefined): string {
   return `${level} ${message} ${JSON.stringify(fields)}`;
-}
-
-function hexadecimal(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

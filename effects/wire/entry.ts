@@ -126,7 +126,8 @@ export function readEntryId(reader: Reader): EntryId {
   return { index: reader.varint(), term: reader.varint() };
 }
 
-function typeCode(type: EntryType): number {
+/** The code of an entry's type, in the lowest bits of its flags. */
+export function typeCode(type: EntryType): number {
   switch (type) {
     case "normal":
       return 0;
