@@ -1,20 +1,20 @@
 /**
- * What can be said of a run while it happens. A check watches a world and objects by throwing a `Violation`.
+ * What can be said of a run while it happens: a check of `effects/invariants/` that may also look at the disks and state
+ * machines of this simulation.
  *
  * @module
  */
-import type { Entry, Message, Node, Outbox, PeerMessage, Snapshot } from "../../core/mod.ts";
+import type { Entry, Node, Outbox, PeerMessage, Snapshot } from "../../core/mod.ts";
+import type { Stepped as SteppedNode } from "../../effects/invariants/mod.ts";
 import type { Action } from "./action.ts";
 import type { Host } from "./host.ts";
 import type { World } from "./world.ts";
 
+export { violated, Violation } from "../../effects/invariants/mod.ts";
+
 /** One call of the reducer by `host`. */
-export interface Stepped {
+export interface Stepped extends SteppedNode {
   readonly host: Host;
-  readonly before: Node;
-  readonly message: Message;
-  readonly after: Node;
-  readonly outbox: Outbox;
 }
 
 /** A named property. Each member is called at its moment; what a check does not care for it leaves out. */
@@ -32,22 +32,8 @@ export interface Check {
   handed?(work: readonly Entry[] | Snapshot, host: Host, world: World): void;
   /** A state machine has reached a further state. */
   applied?(host: Host, world: World): void;
-  /** A node is about to be asked for a read. */
-  asked?(ticket: number, context: Uint8Array, host: Host, world: World): void;
+  /** The machine of a node went down. */
+  crashed?(host: Host, world: World): void;
   /** An action is over. */
   acted?(world: World): void;
-}
-
-/** A property does not hold. */
-export class Violation extends Error {
-  override readonly name = "Violation";
-
-  constructor(readonly check: string, readonly sentence: string) {
-    super(`${check}: ${sentence}`);
-  }
-}
-
-/** The property `check` does not hold, because of `sentence`. */
-export function violated(check: string, sentence: string): never {
-  throw new Violation(check, sentence);
 }

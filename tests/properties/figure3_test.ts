@@ -3,7 +3,7 @@
  * to seven nodes, with messages that are lost, doubled, late and out of order, slow disks, crashes, partitions, snapshots,
  * transfers, reads and changes of the configuration.
  *
- * Each property is a check in `checks/`, under its name; a run that violates one is shrunk and told step by step.
+ * Each property is a check in `effects/invariants/` or in `checks/`, under its name; a run that violates one is shrunk and told step by step.
  * `RAFTFOLD_RUNS` sets the number of runs of each profile, `RAFTFOLD_SEED` the random numbers.
  *
  * @module

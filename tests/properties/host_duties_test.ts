@@ -7,7 +7,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { describe, it } from "@std/testing/bdd";
 import { type ConfChange, NO_BYTES } from "../../core/mod.ts";
-import { readsAreLinearizable } from "./checks/reads.ts";
+import { readsAreLinearizable } from "../../effects/invariants/mod.ts";
 import { maskOf, Scenario, violationOf } from "./scenario.ts";
 import { PLAIN, type Setup } from "./setup.ts";
 
@@ -35,7 +35,9 @@ describe("Nobody relies on a read that a leader answers whose configuration has 
 
   it("unless it has committed an entry of its term: until then it may not know what is committed", () => {
     const violation = violationOf(() => {
-      const story = new Scenario({ ...PLAIN, voters: 1, durableApplies: false }, [readsAreLinearizable(true)]);
+      const story = new Scenario({ ...PLAIN, voters: 1, durableApplies: false }, [
+        readsAreLinearizable({ loneVoters: true }),
+      ]);
       story.act({ type: "campaign", node: 1 }, { type: "flush", node: 1, count: 2 });
       story.act({ type: "crash", node: 1, restart: true }, { type: "campaign", node: 1 });
       story.act({ type: "flush", node: 1, count: 1 }, { type: "read", node: 1 });
@@ -46,7 +48,7 @@ describe("Nobody relies on a read that a leader answers whose configuration has 
   it("unless it is that voter: one that was removed and has not stepped down may have been deposed", () => {
     const remove: ConfChange = { transition: "auto", changes: [{ type: "removeNode", id: 1 }], context: NO_BYTES };
     const violation = violationOf(() => {
-      const story = new Scenario({ ...PLAIN, voters: 2 }, [readsAreLinearizable(true)]);
+      const story = new Scenario({ ...PLAIN, voters: 2 }, [readsAreLinearizable({ loneVoters: true })]);
       story.act({ type: "campaign", node: 1 }).settle(6);
       story.act({ type: "proposeConfChange", node: 1, change: remove }).settle(6);
       // Node 2, the only voter that is left, elects itself and goes on; node 1 does not hear of it.

@@ -5,7 +5,8 @@
  * @module
  */
 import * as O from "fp-ts/Option";
-import type { EntryId, Message, Node, Outbox } from "../../core/mod.ts";
+import type { Message, Node, Outbox } from "../../core/mod.ts";
+import { position } from "../../effects/invariants/mod.ts";
 import { describeAction } from "./action.ts";
 import type { Check } from "./check.ts";
 
@@ -88,9 +89,4 @@ export function describeMessage(message: Message): string {
     case "SnapshotUnavailable":
       return what;
   }
-}
-
-/** A position as index and term. */
-export function position({ index, term }: EntryId): string {
-  return `${index}/${term}`;
 }

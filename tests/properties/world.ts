@@ -134,6 +134,7 @@ export class World {
       case "crash": {
         const host = this.resolve(action.node);
         host.crash();
+        for (const check of this.checks) check.crashed?.(host, this);
         return action.restart ? this.#start(host) : undefined;
       }
       case "restart":
@@ -199,7 +200,6 @@ export class World {
   #read(host: Host): void {
     const ticket = ++this.#tickets;
     const context = Uint8Array.of(host.id, host.incarnation, ticket >> 8, ticket & 255);
-    if (host.node !== null) { for (const check of this.checks) check.asked?.(ticket, context, host, this); }
     this.tell(host, { type: "ReadIndex", ticket, context });
   }
 

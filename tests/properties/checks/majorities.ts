@@ -5,14 +5,14 @@
  * @module
  */
 import * as O from "fp-ts/Option";
-import { isConfChange, type Leader, type NodeId } from "../../../core/mod.ts";
+import type { Leader, NodeId } from "../../../core/mod.ts";
+import { describeEntry, isSameEntry } from "../../../effects/invariants/mod.ts";
 import { type Check, violated } from "../check.ts";
 import type { Disk } from "../disk.ts";
 import type { World } from "../world.ts";
-import { describeEntry, isSameEntry } from "./same.ts";
 
 /** Whoever is elected has the durable votes of a majority (§5.2), of both majorities of a joint configuration (§6). */
-export function electionsHaveMajorities(): Check {
+export function electionsAreDurable(): Check {
   const name = "An election has a majority of durable votes";
   return {
     name,
@@ -30,7 +30,7 @@ export function electionsHaveMajorities(): Check {
 }
 
 /** What a leader commits is on the disks of a majority (§5.3), of both majorities of a joint configuration (§6). */
-export function commitsHaveMajorities(): Check {
+export function commitsAreDurable(): Check {
   const name = "A commit has a majority of durable logs";
   return {
     name,
@@ -46,38 +46,6 @@ export function commitsHaveMajorities(): Check {
         name,
         `${after.id} commits ${describeEntry(entry)}, which is not on the disks of a majority of ${missing}`,
       );
-    },
-  };
-}
-
-/** "Only log entries from the leader's current term are committed by counting replicas" (§5.4.2). */
-export function leadersCountTheirOwnTerm(): Check {
-  const name = "A leader counts only entries of its own term";
-  return {
-    name,
-    stepped({ before, after }) {
-      if (after.role !== "leader" || after.commit === before.commit) return;
-      const { id, term, commit, log } = after;
-      if (log.termAt(commit) !== term) {
-        violated(name, `${id} leads term ${term} and counts ${describeEntry(log.at(commit))}`);
-      }
-    },
-  };
-}
-
-/** A leader has at most one configuration change in its log that it has not applied (§6). */
-export function oneChangeAtATime(): Check {
-  const name = "One configuration change at a time";
-  return {
-    name,
-    stepped({ before, after }) {
-      if (after.role !== "leader" || after.log === before.log) return;
-      const pending: string[] = [];
-      for (let index = Math.max(after.applied, after.log.snapshot.index) + 1; index <= after.log.last.index; index++) {
-        const entry = after.log.at(index);
-        if (isConfChange(entry)) pending.push(describeEntry(entry));
-      }
-      if (pending.length > 1) violated(name, `leader ${after.id} has not applied ${pending.join(" and ")}`);
     },
   };
 }

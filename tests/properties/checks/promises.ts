@@ -1,14 +1,14 @@
 /**
- * What a node promises its peers, its disk and its state machine.
+ * What a node promises its peers and its state machine, held against its disk.
  *
  * @module
  */
 import * as O from "fp-ts/Option";
+import { sameId } from "../../../core/entry.ts";
 import type { AppendResponse, Log, RequestVoteResponse } from "../../../core/mod.ts";
+import { describeEntry, isSameEntry, position } from "../../../effects/invariants/mod.ts";
 import { type Check, violated } from "../check.ts";
 import type { Host } from "../host.ts";
-import { position } from "../trace.ts";
-import { describeEntry, isSameEntry } from "./same.ts";
 
 /**
  * No acknowledgement leaves before what it vouches for is durable: a granted vote, before the vote of that term; an
@@ -59,24 +59,6 @@ export function promisesAreDurable(): Check {
   }
 }
 
-/** An accepted `Append` is acknowledged up to its last entry, or up to what was committed before, and no further (§5.3). */
-export function acknowledgementsAreVerified(): Check {
-  const name = "An acknowledgement covers what the message has verified";
-  return {
-    name,
-    stepped({ host, before, message, outbox }) {
-      if (message.type !== "Append") return;
-      const verified = Math.max(before.commit, message.prev.index + message.entries.length);
-      for (const effect of outbox) {
-        for (const then of effect.type === "Persist" ? effect.then : []) {
-          if (then.type !== "AppendResponse" || O.isSome(then.hint) || then.index <= verified) continue;
-          violated(name, `${host.id} acknowledges ${then.index} where ${verified} is verified`);
-        }
-      }
-    },
-  };
-}
-
 /** What a node takes to be durable is (its first reports may be of entries that were replaced since). */
 export function stableIsDurable(): Check {
   const name = "What a node takes to be durable is durable";
@@ -102,7 +84,7 @@ export function writesAddUp(): Check {
       for (const { id, node, disk } of world.hosts) {
         if (node === null || !disk.isIdle) continue;
         const hard = disk.hardState ?? { term: 0, vote: O.none, commit: 0 };
-        if (hard.term !== node.term || !sameVote(hard.vote, node.vote)) {
+        if (hard.term !== node.term || !sameId(hard.vote, node.vote)) {
           violated(name, `${id} has lost its term or vote`);
         }
         // A start may know a higher commit index from its state machine.
@@ -146,20 +128,6 @@ export function appliesAreContiguous(): Check {
   };
 }
 
-/** Between correct senders, nothing is ever refused and no node finds its own past contradicted. */
-export function nobodyObjects(): Check {
-  const name = "Nobody objects to correct senders";
-  return {
-    name,
-    stepped({ host, outbox }) {
-      for (const effect of outbox) {
-        if (effect.type !== "Refused" && effect.type !== "Fault") continue;
-        violated(name, `${host.id} says ${effect.type} ${JSON.stringify(effect.reason)}`);
-      }
-    },
-  };
-}
-
 /** Node and state machine have the same configuration when the node has applied what the state machine has. */
 export function configurationsAgree(): Check {
   const name = "Node and state machine agree on the configuration";
@@ -177,8 +145,4 @@ export function configurationsAgree(): Check {
       }
     },
   };
-}
-
-function sameVote(a: O.Option<number>, b: O.Option<number>): boolean {
-  return O.isSome(a) ? O.isSome(b) && a.value === b.value : O.isNone(b);
 }

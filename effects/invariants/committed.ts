@@ -3,20 +3,27 @@
  *
  * @module
  */
-import type { Entry, Node } from "../../../core/mod.ts";
-import type { Stepped } from "../check.ts";
+import type { Entry } from "../../core/entry.ts";
+import type { Node } from "../../core/node.ts";
+import type { Stepped } from "./check.ts";
 
-/** A committed entry, and the term of the leader that was the first to know. */
+/** A committed entry. */
 export interface Committed {
+  /** The entry. */
   readonly entry: Entry;
+  /** The term of the first node that knew; of the leader that has counted it, unless the node has just started. */
   readonly term: number;
 }
 
-/** The committed entries, by index. */
+/** The committed entries, by index. Several checks may learn the same things together. */
 export class CommittedEntries {
   readonly #byIndex = new Map<number, Committed>();
+  #highest = 0;
+
   /** The highest commit index that any node has ever had. */
-  highest = 0;
+  get highest(): number {
+    return this.#highest;
+  }
 
   /** Learns from a node that starts: what it knows was committed at some time before. */
   learnStart(node: Node): void {
@@ -34,9 +41,10 @@ export class CommittedEntries {
   }
 
   #add({ log, term, commit }: Node, after: number): void {
-    for (let index = after + 1; index <= commit; index++) {
+    const to = Math.min(commit, log.last.index);
+    for (let index = after + 1; index <= to; index++) {
       if (!this.#byIndex.has(index)) this.#byIndex.set(index, { entry: log.at(index), term });
     }
-    this.highest = Math.max(this.highest, commit);
+    this.#highest = Math.max(this.#highest, commit);
   }
 }
