@@ -96,3 +96,21 @@ export function oneChangeAtATime(): Check {
     },
   };
 }
+
+/** What a leader knows a member to hold never becomes less: answers overtake each other (§5.3). */
+export function matchesOnlyGrow(): Check {
+  const name = "What a leader knows of a follower never goes back";
+  return {
+    name,
+    stepped({ host, before, after }) {
+      if (before.role !== "leader" || after.role !== "leader" || before.own.progress === after.own.progress) return;
+      if (before.term !== after.term || before.configuration !== after.configuration) return;
+      after.own.progress.forEach(({ match }, i) => {
+        const known = before.own.progress[i].match;
+        if (match >= known) return;
+        const member = after.configuration.members[i];
+        violated(name, `leader ${host.id} knew that ${member} holds ${known} and now takes it to hold ${match}`);
+      });
+    },
+  };
+}

@@ -29,13 +29,20 @@ import type { Check } from "./check.ts";
 import { CommittedEntries } from "./committed.ts";
 import { promisesAreKept } from "./durable_promises.ts";
 import { electionSafety, oneVotePerTerm } from "./elections.ts";
-import { leaderAppendOnly, leaderCompleteness, leadersCountTheirOwnTerm, oneChangeAtATime } from "./leaders.ts";
+import {
+  leaderAppendOnly,
+  leaderCompleteness,
+  leadersCountTheirOwnTerm,
+  matchesOnlyGrow,
+  oneChangeAtATime,
+} from "./leaders.ts";
 import { logMatching } from "./log_matching.ts";
 import { commitsHaveMajorities, electionsHaveMajorities } from "./majorities.ts";
 import { acknowledgementsAreVerified, everyTurnIsExplained, nobodyObjects } from "./manners.ts";
 import { committedStays, nothingGoesBack } from "./monotonic.ts";
 import { readsAreLinearizable } from "./reads.ts";
 import { stateMachineSafety } from "./state_machine_safety.ts";
+import { onlyVotersCampaign, votersAreLoyal, votersWait } from "./voters.ts";
 
 export { type Bounds, judgeStatus, queuesEnd } from "./bounds.ts";
 export {
@@ -51,7 +58,13 @@ export { type Committed, CommittedEntries } from "./committed.ts";
 export { promisesAreKept } from "./durable_promises.ts";
 export { electionSafety, oneVotePerTerm } from "./elections.ts";
 export { describeEntry, isSameEntry, position } from "./entries.ts";
-export { leaderAppendOnly, leaderCompleteness, leadersCountTheirOwnTerm, oneChangeAtATime } from "./leaders.ts";
+export {
+  leaderAppendOnly,
+  leaderCompleteness,
+  leadersCountTheirOwnTerm,
+  matchesOnlyGrow,
+  oneChangeAtATime,
+} from "./leaders.ts";
 export { logMatching } from "./log_matching.ts";
 export {
   disputedTerm,
@@ -67,6 +80,7 @@ export { acknowledgementsAreVerified, everyTurnIsExplained, nobodyObjects } from
 export { committedStays, nothingGoesBack } from "./monotonic.ts";
 export { type ReadOptions, readsAreLinearizable } from "./reads.ts";
 export { stateMachineSafety } from "./state_machine_safety.ts";
+export { onlyVotersCampaign, votersAreLoyal, votersWait } from "./voters.ts";
 
 /** Fresh checks for one run of one cluster, the queues of whose nodes stay within `bounds`. */
 export function allChecks(bounds: Bounds = {}): readonly Check[] {
@@ -89,6 +103,10 @@ export function allChecks(bounds: Bounds = {}): readonly Check[] {
     everyTurnIsExplained(),
     nobodyObjects(),
     readsAreLinearizable({ committed }),
+    votersWait(),
+    votersAreLoyal(),
+    onlyVotersCampaign(),
+    matchesOnlyGrow(),
     queuesEnd(bounds),
   ];
 }
