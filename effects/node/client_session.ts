@@ -9,7 +9,7 @@ import type { Bytes } from "../../core/entry.ts";
 import type { Clock } from "../clock/clock.ts";
 import { encodeEnvelope } from "../session/envelope.ts";
 import { wait } from "../clock/wait.ts";
-import type { ProposeError, RequestOptions, Session } from "./raft_node.ts";
+import type { ProposalRejected, ProposeError, RequestOptions, Session, WhyRejected } from "./raft_node.ts";
 
 /** What a session needs of its node. */
 export interface ClientSessionParts<Command, Reply> {
@@ -21,6 +21,8 @@ export interface ClientSessionParts<Command, Reply> {
   readonly retryMs: number;
   /** Milliseconds until a command is answered at the latest. */
   readonly timeoutMs: number;
+  /** A rejection, with the leader as far as it is known. */
+  readonly rejected: (reason: WhyRejected) => ProposalRejected;
   /** The bytes of a command. */
   readonly encode: (command: Command) => Bytes;
   /** Proposes the data of an entry. */
@@ -34,6 +36,7 @@ export class ClientSession<Command, Reply> implements Session<Command, Reply> {
   #sequence = 0;
   #acknowledged = 0;
   #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
 
   /** The session that the entry at index `id` has opened. */
   constructor(id: number, parts: ClientSessionParts<Command, Reply>) {
@@ -46,14 +49,43 @@ export class ClientSession<Command, Reply> implements Session<Command, Reply> {
     const { clock, encode, timeoutMs } = this.#parts;
     const deadline = clock.now() + (options.timeoutMs ?? timeoutMs);
     const encoded = encode(command);
-    const result = this.#last.then(() => this.#once(sequence, encoded, options, deadline));
-    this.#last = result;
+    const before = this.#last;
+    const result = this.#inTurn(before, options, deadline, () => this.#once(sequence, encoded, options, deadline));
+    this.#last = before.then(() => result);
     return result;
   }
 
   async close(): Promise<void> {
     await this.#last;
     await this.#parts.propose(encodeEnvelope({ type: "Close", session: this.id }), {});
+  }
+
+  /** Proposes when the commands before are done; what does not come that far in time certainly has no effect. */
+  async #inTurn(
+    before: Promise<unknown>,
+    { signal }: RequestOptions,
+    deadline: number,
+    propose: () => Promise<Either<ProposeError, Reply>>,
+  ): Promise<Either<ProposeError, Reply>> {
+    this.#waiting++;
+    try {
+      if (this.#waiting > 1 && !await this.#isTurn(before, signal, deadline)) {
+        return E.left(this.#parts.rejected("Aborted"));
+      }
+      return await propose();
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  /** Whether the commands before are done before the deadline, and before the caller gives up. */
+  async #isTurn(before: Promise<unknown>, signal: AbortSignal | undefined, deadline: number): Promise<boolean> {
+    const { clock } = this.#parts;
+    const turn = new AbortController();
+    void before.then(() => turn.abort());
+    const signals = signal === undefined ? [turn.signal] : [turn.signal, signal];
+    await wait(deadline - clock.now(), clock, AbortSignal.any(signals));
+    return turn.signal.aborted;
   }
 
   async #once(

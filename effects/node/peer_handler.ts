@@ -39,6 +39,8 @@ export interface PeerHandlerParts {
 export class PeerHandler implements TransportHandler {
   readonly #parts: PeerHandlerParts;
   readonly #incarnations: Map<NodeId, Incarnation>;
+  /** The members in the applied configuration. */
+  #members: readonly NodeId[];
   /** Who is connected without being a member. */
   readonly #strangers = new Map<NodeId, Incarnation>();
   readonly #unheard = new Set<NodeId>();
@@ -52,6 +54,7 @@ export class PeerHandler implements TransportHandler {
   constructor(parts: PeerHandlerParts) {
     this.#parts = parts;
     this.#incarnations = new Map(parts.storage.found.peers);
+    this.#members = parts.engine.node.configuration.members;
   }
 
   /** A member's data folder is known from its first connection on; with another one it has lost its memory (§5.2: its vote). */
@@ -83,19 +86,22 @@ export class PeerHandler implements TransportHandler {
     this.#parts.wantSync(() => this.#unheard.delete(id));
   }
 
-  /** Members that left are forgotten, so that they can come back with another data folder; new ones are remembered. */
+  /**
+   * Members that left are forgotten, so that they can come back with another data folder; new ones are remembered. Who is no
+   * member yet has not left: a node that has started again passes through the configurations of the past.
+   */
   membersChanged(members: readonly NodeId[]): void {
     for (const [id, incarnation] of this.#strangers) {
       if (!members.includes(id)) continue;
       this.#strangers.delete(id);
       this.#remember(id, incarnation);
     }
-    for (const id of this.#incarnations.keys()) {
-      if (members.includes(id)) continue;
-      this.#incarnations.delete(id);
+    for (const id of this.#members) {
+      if (members.includes(id) || !this.#incarnations.delete(id)) continue;
       this.announced.delete(id);
       this.#parts.storage.rememberPeer(id, O.none);
     }
+    this.#members = members;
   }
 
   /** Hands messages to the reducer, but for those that nobody of this version sends. */

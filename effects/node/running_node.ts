@@ -265,6 +265,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
         stopping: this.#abort.signal,
         retryMs: tickMs,
         timeoutMs: requestTimeoutMs,
+        rejected: this.#answers.rejected,
         encode: (command) => stateMachine.codec.command.encode(command),
         propose: (data, options) => this.#proposals.propose(data, options, this.#answers.reply),
       }),
@@ -438,6 +439,7 @@ export class RunningNode<Command, Reply, Query, Answer> implements RaftNode<Comm
         this.#proposals.passedOver(snapshot.index);
         this.#snapshots.restored(snapshot);
         this.#setPeers();
+        this.handler.membersChanged(this.#engine.node.configuration.members);
       },
     };
   }

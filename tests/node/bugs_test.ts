@@ -326,3 +326,48 @@ Deno.test("a disk that fails while a snapshot arrives stops its own node, and no
   assertEquals(leader.status().role, "leader");
   await cluster.close();
 });
+
+Deno.test("a node that has started again still knows the data folders of those who were added one after the other", () =>
+  withCluster(3, {}, async (cluster) => {
+    for (const id of [4, 5]) {
+      await cluster.start(id, { join: true });
+      const leader = await cluster.leader([1, 2, 3]);
+      const added = await cluster.waitFor(leader.changeMembers({ add: new Map([[id, `node-${id}`]]) }));
+      assert(E.isRight(added), JSON.stringify(added));
+    }
+    await cluster.clock.advance(1_000);
+    await cluster.stop(1);
+    await cluster.stop(5);
+    await cluster.start(1);
+    const { applied } = (await cluster.leader([2, 3, 4])).status();
+    assert(await cluster.clock.runUntil(() => cluster.node(1).status().applied >= applied, 10_000));
+    await refusesNewFolder(cluster, 1, 5);
+  }));
+
+Deno.test("a node that has learned of a member by a snapshot remembers the member's data folder", () =>
+  withCluster(3, { compaction: { entries: 8, keep: 1 } }, async (cluster) => {
+    await cluster.start(4, { join: true, compaction: { entries: 8, keep: 1 } });
+    cluster.isolate(3);
+    cluster.network.heal(4, 3);
+    cluster.network.heal(3, 4);
+    const leader = await cluster.leader([1, 2]);
+    const added = await cluster.waitFor(leader.changeMembers({ add: new Map([[4, "node-4"]]) }));
+    assert(E.isRight(added), JSON.stringify(added));
+    for (let i = 0; i < 20; i++) await cluster.waitFor(leader.propose(1));
+    cluster.network.healAll();
+    const { applied } = leader.status();
+    assert(await cluster.clock.runUntil(() => cluster.node(3).status().applied >= applied, 10_000));
+    await cluster.clock.advance(1_000);
+    await cluster.stop(4);
+    await refusesNewFolder(cluster, 3, 4);
+  }));
+
+/** Node `id` does not let node `peer` in, which has lost its folder. */
+async function refusesNewFolder(cluster: Cluster, id: number, peer: number): Promise<void> {
+  cluster.storages.delete(peer);
+  await cluster.start(peer, { join: true });
+  await cluster.clock.advance(3_000);
+  const { counters, members } = cluster.node(id).status();
+  assert(counters["peersRefused"] > 0, `node ${id} lets node ${peer} in`);
+  assertEquals(members.filter((member) => member.id === peer).map(({ connected }) => connected), [false]);
+}
