@@ -38,6 +38,16 @@ export const GOOD_CONDITIONS: LinkConditions = {
   snapshotBreaks: 0,
 };
 
+/** How often something happened to what was sent. Cuts and filters are not counted. */
+export interface Mishaps {
+  /** It was lost. */
+  lost: number;
+  /** It was sent twice. */
+  doubled: number;
+  /** It was overtaken, or could have been. */
+  overtaken: number;
+}
+
 /** Which ways are meant: all from a node, all to a node, or all. */
 export interface Where {
   /** The sender; any one if it is not given. */

@@ -15,6 +15,7 @@ import {
   type Filter,
   GOOD_CONDITIONS,
   type LinkConditions,
+  type Mishaps,
   type Parcel,
   type Where,
 } from "./memory_conditions.ts";
@@ -26,6 +27,8 @@ import type { Transport } from "./transport.ts";
 export class MemoryFabric implements MemoryNetwork {
   /** What holds on each way. */
   readonly conditions: Conditions;
+  /** What the conditions have done so far. */
+  readonly mishaps: Mishaps = { lost: 0, doubled: 0, overtaken: 0 };
   private readonly open = new Map<Address, OpenMemoryTransport>();
   private filter: Filter = () => true;
   private sessions = 0;

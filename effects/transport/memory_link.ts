@@ -10,7 +10,7 @@ import type { Bytes, NodeId } from "../../core/entry.ts";
 import type { PeerMessage } from "../../core/message.ts";
 import type { Cancel } from "../clock/clock.ts";
 import type { Address } from "../storage/storage.ts";
-import { decodePeerMessage, encode, writePeerMessage } from "../wire/mod.ts";
+import { decodePeerMessage, writePeerMessage, Writer } from "../wire/mod.ts";
 import { checkMessage } from "./check_message.ts";
 import type { LinkState } from "./counters.ts";
 import { identity, match } from "./introduction.ts";
@@ -42,6 +42,7 @@ export class MemoryLink implements LinkState {
   private queue: Queued[] = [];
   private bytes = 0;
   private isClosed = false;
+  private readonly writer = new Writer();
   private readonly there: MemoryWay;
   private readonly back: MemoryWay;
 
@@ -88,7 +89,9 @@ export class MemoryLink implements LinkState {
       this.from.count.of(this.id).dropped++;
       return this.from.reachability.lost(this.id);
     }
-    const bytes = encode(message, writePeerMessage);
+    this.writer.reset();
+    writePeerMessage(this.writer, message);
+    const bytes = this.writer.view().slice();
     this.bytes += bytes.length;
     this.queue.push({ bytes, parcel: { type: "Message", message } });
   }

@@ -10,12 +10,14 @@ import type { NodeId } from "../../core/entry.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { Random } from "../random/random.ts";
 import type { Address } from "../storage/storage.ts";
-import type { Filter, LinkConditions, Where } from "./memory_conditions.ts";
+import type { Filter, LinkConditions, Mishaps, Where } from "./memory_conditions.ts";
 import { MemoryFabric } from "./memory_fabric.ts";
 import type { Transport } from "./transport.ts";
 
 /** A network in memory. */
 export interface MemoryNetwork {
+  /** What happened so far to what was sent. */
+  readonly mishaps: Readonly<Mishaps>;
   /** A transport that listens at `address`, which can be any text of the form host:port. */
   transport(address: Address): Transport;
   /** From now on `conditions` hold, everywhere or only `where`. */

@@ -32,12 +32,17 @@ export class MemoryWay {
 
   /** Calls `go` for every copy of a parcel that goes on its way, with whether it will be overtaken. */
   fate(parcel: Parcel, go: (late: boolean) => void): void {
-    const { fabric: { conditions, random }, from, to } = this;
+    const { fabric: { conditions, mishaps, random }, from, to } = this;
     if (!this.fabric.passes(from, to, parcel)) return;
     const { loss, duplication, reordering } = conditions.of(from, to);
-    if (loss > 0 && random.next() < loss) return;
-    const copies = duplication > 0 && random.next() < duplication ? 2 : 1;
-    for (let i = 0; i < copies; i++) go(reordering > 0 && random.next() < reordering);
+    if (loss > 0 && random.next() < loss) return void mishaps.lost++;
+    const isDoubled = duplication > 0 && random.next() < duplication;
+    if (isDoubled) mishaps.doubled++;
+    for (let i = isDoubled ? 2 : 1; i > 0; i--) {
+      const late = reordering > 0 && random.next() < reordering;
+      if (late) mishaps.overtaken++;
+      go(late);
+    }
   }
 
   /** Calls `arrive` when something that leaves now is there, unless the way was cut meanwhile. */

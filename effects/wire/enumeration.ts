@@ -17,6 +17,16 @@ export class Enumeration<Name extends string> {
     this.names = Array.from(names);
   }
 
+  /** The code of `name`. */
+  code(name: Name): number {
+    return this.codes[name];
+  }
+
+  /** The name that has `code`, if there is one. */
+  name(code: number): Name | undefined {
+    return this.names[code];
+  }
+
   /** Writes the code of `name`. */
   write(writer: Writer, name: Name): void {
     writer.u8(this.codes[name]);

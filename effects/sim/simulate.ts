@@ -1,0 +1,124 @@
+/**
+ * Simulations in tests: real nodes with a state machine of one's own, on simulated time, under everything that goes wrong
+ * in a cluster, in a few lines.
+ *
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { simulate } from "./simulate.ts";
+ * import { counter } from "../../tests/examples/counter.ts";
+ *
+ * Deno.test("the counter survives crashes and partitions", async () => {
+ *   const app = { machine: counter, command: () => 1, query: () => null };
+ *   const { faults } = await simulate(app, { seeds: 3, faults: "chaos", seconds: 5 });
+ *   assert(faults.crashes > 0);
+ * });
+ * ```
+ *
+ * @module
+ */
+import type { Check } from "../invariants/check.ts";
+import type { App } from "./app.ts";
+import { clientWorkload } from "./clients/workload.ts";
+import { CALM, type Faults } from "./faults.ts";
+import { makePlan, type PlanOptions } from "./make_plan.ts";
+import type { Failure, Outcome, Tally } from "./outcome.ts";
+import type { Plan } from "./plan.ts";
+import { type ProfileName, PROFILES } from "./profiles.ts";
+import { runPlan } from "./run_plan.ts";
+import { seedRanges, type Seeds, seedsIn } from "./seeds.ts";
+import { shrinkPlan } from "./shrink.ts";
+import { type Smallest, tellFailure } from "./story.ts";
+import { addTallies, emptyTally } from "./tally.ts";
+
+/** Which simulations to run. */
+export interface SimulateOptions extends Omit<PlanOptions, "faults"> {
+  /** So many seeds, or a list or a range of them: each is one run, and the same run every time. */
+  readonly seeds: Seeds;
+  /** What goes wrong: a profile, or some faults where everything else is good; the profile chaos if it is not given. */
+  readonly faults?: ProfileName | Partial<Faults>;
+  /** Properties that have to hold besides: new ones for each run. */
+  readonly checks?: () => readonly Check[];
+  /** The most runs that the search for the smallest schedule that fails takes; 200 if it is not given, and with 0 there is none. */
+  readonly shrinkRuns?: number;
+}
+
+/** A simulation has failed. The message tells what was wrong, how to repeat it, and the smallest schedule that was found. */
+export class SimulationFailure extends Error {
+  /** The name of the error. */
+  override readonly name = "SimulationFailure";
+  /** What came of the run of the seed. */
+  readonly outcome: Outcome;
+  /** The smallest plan that was found which fails in the same way: `runPlan` runs it again. */
+  readonly plan: Plan;
+
+  /** The run that came to `outcome` has failed, and so does `plan`. */
+  constructor(message: string, outcome: Outcome, plan: Plan) {
+    super(message);
+    this.outcome = outcome;
+    this.plan = plan;
+  }
+}
+
+/**
+ * Simulates clusters of `app`, one seed after the other, and returns what was counted in all of them. Throws a
+ * {@linkcode SimulationFailure} as soon as one of them fails.
+ */
+export async function simulate<Command, Reply, Query = never, Answer = never>(
+  app: App<Command, Reply, Query, Answer>,
+  options: SimulateOptions,
+): Promise<Tally> {
+  const run = (plan: Plan): Promise<Outcome> => {
+    return runPlan(app, plan, { workload: clientWorkload, checks: options.checks?.() ?? [] });
+  };
+  const faults = faultsOf(options.faults);
+  let tally = emptyTally();
+  for (const seed of seedsIn(seedRanges(options.seeds))) {
+    const outcome = await run(makePlan(seed, { ...options, faults }));
+    if (outcome.failure !== null) throw await explained(outcome, outcome.failure, options, run);
+    tally = addTallies(tally, outcome.tally);
+  }
+  return tally;
+}
+
+function faultsOf(faults: SimulateOptions["faults"] = "chaos"): Faults {
+  return typeof faults === "string" ? PROFILES[faults] : { ...CALM, ...faults };
+}
+
+async function explained(
+  outcome: Outcome,
+  failure: Failure,
+  options: SimulateOptions,
+  run: (plan: Plan) => Promise<Outcome>,
+): Promise<SimulationFailure> {
+  const { plan } = outcome;
+  const runs = options.shrinkRuns ?? 200;
+  const smallest = runs === 0 ? null : await smallestPlan({ plan, failure }, run, runs);
+  const repeat = `simulate(app, ${literal({ ...options, seeds: [plan.seed] })})`;
+  const lines = tellFailure({ seed: plan.seed, failure, repeat, smallest });
+  return new SimulationFailure(lines.join("\n"), outcome, smallest?.plan ?? plan);
+}
+
+/** The smallest plan that `runs` runs find which fails the same check as one that failed. */
+export async function smallestPlan(
+  { plan, failure }: { readonly plan: Plan; readonly failure: Failure },
+  run: (plan: Plan) => Promise<Outcome>,
+  runs: number,
+): Promise<Smallest> {
+  let smallest = failure;
+  const shrunk = await shrinkPlan(plan, async (candidate) => {
+    const { failure: again } = await run(candidate);
+    if (again?.check !== failure.check) return false;
+    smallest = again;
+    return true;
+  }, { runs, failedAt: failure.at });
+  return { plan: shrunk.plan, failure: smallest, runs: shrunk.runs };
+}
+
+/** A value as it is written in a program. What cannot be written is a variable of the name of the member. */
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  const written = members.map(([name, member]) => typeof member === "function" ? name : `${name}: ${literal(member)}`);
+  return `{ ${written.join(", ")} }`;
+}
