@@ -1,20 +1,17 @@
 /**
- * The commands about the reducer: judge it, replay it, measure it.
+ * The commands about the reducer: judge it, measure it.
  *
  * @module
  */
 import type { Command } from "commander";
 import type { Output } from "../terminal/output.ts";
-import type { ExitCode, JudgeOptions } from "./judge.ts";
+import type { ExitCode } from "./judge.ts";
 import { bench } from "./bench.ts";
 import { conform } from "./conform.ts";
-import { replay } from "./replay.ts";
 
 /** Adds them to the program; `done` is told the exit code. */
 export function addReducerCommands(program: Command, output: Output, done: (code: ExitCode) => void): void {
   addConform(program, output, done);
-  addReplay(program, output, done);
-  addExport(program, output, done);
   addBench(program, output, done);
 }
 
@@ -34,51 +31,6 @@ function addConform(program: Command, output: Output, done: (code: ExitCode) => 
         "  deno task conform --json run.jsonl",
     )
     .action(async (files: readonly string[], options) => done(await conform(files, options, output)));
-}
-
-function addReplay(program: Command, output: Output, done: (code: ExitCode) => void): void {
-  program.command("replay")
-    .summary("replay recorded runs and sum them up")
-    .description(
-      "Replays recorded runs through the reducer step by step, compares every step, and sums up what has happened: those of\n" +
-        "nodes (serve --record), as folders or files, or those of etcd-io/raft. Without files: the ones in tests/recordings.",
-    )
-    .argument("[files...]", "recordings")
-    .option("--json", "write one JSON object")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  deno task replay\n  deno task replay data/recording\n  deno task replay --json run.jsonl.gz",
-    )
-    .action(async (files: readonly string[], options) => done(await replayAny(files, options, output)));
-}
-
-/** A recording says itself of which kind it is. */
-async function replayAny(files: readonly string[], options: JudgeOptions, output: Output): Promise<ExitCode> {
-  if (files.length === 0) return await replay(files, options, output);
-  const { isRecording, replayRecordings } = await import("../recording/commands.ts");
-  const ours = await Promise.all(files.map((file) => isRecording(file).catch(() => false)));
-  if (ours.every((is) => is)) return await replayRecordings(files, options, output);
-  if (ours.every((is) => !is)) return await replay(files, options, output);
-  output.err("Cannot replay recordings of nodes and of etcd-io/raft together: name those of one kind.");
-  return 2;
-}
-
-function addExport(program: Command, output: Output, done: (code: ExitCode) => void): void {
-  program.command("export")
-    .summary("turn recordings into JSON Lines")
-    .description(
-      "Writes recordings of nodes as JSON Lines, which replay takes as well. Their form is documented in effects/recording.",
-    )
-    .argument("<paths...>", "folders or files of recordings")
-    .option(
-      "--out <path>",
-      "the file, or for several recordings the folder, to write to; standard output if it is not given",
-    )
-    .option("--json", "write one JSON object that says what was written")
-    .addHelpText("after", "\nExamples:\n  deno run -A effects/cli.ts export data/recording --out run.jsonl")
-    .action(async (paths: readonly string[], options) =>
-      done(await (await import("../recording/commands.ts")).exportRecording(paths, options, output))
-    );
 }
 
 function addBench(program: Command, output: Output, done: (code: ExitCode) => void): void {

@@ -33,6 +33,8 @@ export type Verdict =
 export class Subject {
   /** The effects of the last transition; none where there was no step. */
   outbox: Outbox = NO_EFFECTS;
+  /** What the node was told in the last transition; nothing where that cannot be said in messages of ours. */
+  input: readonly Message[] = NOTHING_SAID;
   /** How many entries were recorded to have been committed in the last transition. */
   committed = 0;
   readonly #kind: RunKind;
@@ -72,11 +74,13 @@ export class Subject {
   /** Judges one call. */
   transition(line: TransitionLine): Verdict {
     this.outbox = NO_EFFECTS;
+    this.input = NOTHING_SAID;
     this.committed = 0;
     const before = this.#current();
     if (E.isLeft(before)) return this.#unjudged(line, `state before: ${before.left}`, O.some(RULES.StateSetByHand));
     const input = this.#input(line, before.right);
     if (E.isLeft(input)) return this.#unjudged(line, `input: ${input.left}`, O.some(RULES.ForeignMember));
+    this.input = input.right;
     const verdict = this.#judge(line, before.right, input.right);
     if (verdict.type !== "agree") this.#loseCount();
     return verdict;
@@ -90,6 +94,11 @@ export class Subject {
     this.#handover ??= new Handover(node.right, false);
     compareReady(line, node.right, this.#handover, this.#rawNode, this.#memory, found);
     return found.none ? AGREE : { type: "disagree", differences: found.list };
+  }
+
+  /** The node that equals the recorded state, or why there is none. */
+  get node(): Either<string, Node> {
+    return this.#current();
   }
 
   #current(): Either<string, Node> {
@@ -192,6 +201,8 @@ function fold(before: Node, input: readonly Message[]): Step {
 const AGREE: Verdict = { type: "agree" };
 
 const NO_CHANGE: RecordedDelta = {};
+
+const NOTHING_SAID: readonly Message[] = [];
 
 const NOTHING_DRAWN: readonly number[] = [];
 

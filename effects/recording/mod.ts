@@ -31,3 +31,4 @@ export { SegmentDecoder } from "./segment_decoder.ts";
 export { stateHash } from "./state_hash.ts";
 export { type Hashes, StepChecks } from "./step_checks.ts";
 export { addSummary, emptySummary, type RunSummary, summaryToJson } from "./summary.ts";
+export type { Version } from "../wire/version.ts";

@@ -17,13 +17,17 @@ import { sequenceOf } from "./segment_name.ts";
 export interface OpenRecording {
   /** What it is called: the folder, or the file. */
   readonly name: string;
+  /** The paths of its files, in order. */
+  readonly files: readonly string[];
+  /** What they hold: segments, or one file of JSON Lines. */
+  readonly format: "segments" | "lines";
   /** The size of its files. */
   readonly bytes: number;
   /** Its records; bytes that were read are added to `count`. */
   records(count?: ReadCount): AsyncIterable<readonly PlacedRecord[]>;
 }
 
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 17;
 /** Enough to see what kind of file it is. */
 const HEAD = 64;
 
@@ -122,6 +126,8 @@ async function openSegments(name: string, paths: readonly string[]): Promise<Ope
   for (const path of paths) bytes += (await Deno.stat(path)).size;
   return {
     name,
+    files: paths,
+    format: "segments",
     bytes,
     records: (count = { bytes: 0 }) => readRecording(paths.map((path) => segmentAt(path, count))),
   };
@@ -129,7 +135,8 @@ async function openSegments(name: string, paths: readonly string[]): Promise<Ope
 
 async function openLines(path: string): Promise<OpenRecording> {
   const bytes = await checkFile(path);
-  return { name: path, bytes, records: (count = { bytes: 0 }) => readJsonLines(path, readLines(path, count)) };
+  const records = (count = { bytes: 0 }) => readJsonLines(path, readLines(path, count));
+  return { name: path, files: [path], format: "lines", bytes, records };
 }
 
 function segmentAt(path: string, count: ReadCount): RecordingFile {

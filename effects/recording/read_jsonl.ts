@@ -9,6 +9,7 @@ import { Continuity } from "./continuity.ts";
 import { type HashesLine, JSON_VERSION, LINES, type StepLine } from "./json_record.ts";
 import type { JsonCodec } from "./json_values.ts";
 import { type Place, type PlacedRecord, RecordingError, type RecordingRecord } from "./record.ts";
+import { LineReader, type ScannedLine } from "./scan_line.ts";
 
 /** The member by which the first line of a recording is known. */
 export const HEADER_MEMBER = "recording";
@@ -35,12 +36,15 @@ class Reading {
   private newer = false;
   private holdsSteps = false;
   private steps: StepLine["step"][] = [];
+  private readonly lines = new LineReader();
 
   constructor(private readonly file: string) {}
 
   push(text: string, records: PlacedRecord[]): void {
     this.line++;
     if (text === "") return;
+    const scanned = this.begun ? this.lines.read(text) : null;
+    if (scanned !== null) return this.take(scanned, records);
     const value = this.parse(text);
     const kind = kindOf(value);
     if (kind === "recording") return this.begin(this.decode(LINES.recording, value).recording);
@@ -49,10 +53,15 @@ class Reading {
       if (this.newer && isSkippable(value)) return;
       throw this.failure("this is no kind of line that this version knows");
     }
-    if (this.steps.length > 0 && kind !== "step" && kind !== "hashes") {
-      throw this.failure("the hashes after the steps before are missing");
-    }
+    if (this.steps.length > 0 && kind !== "step" && kind !== "hashes") throw this.hashesMissing();
     this.read(kind, value, records);
+  }
+
+  private take(line: ScannedLine, records: PlacedRecord[]): void {
+    if ("step" in line) return this.addStep(line.step);
+    if ("hashes" in line) return this.endSteps(line, records);
+    if (this.steps.length > 0) throw this.hashesMissing();
+    this.add({ type: "Entries", ...line.entries }, records);
   }
 
   end(): void {
@@ -136,6 +145,10 @@ class Reading {
 
   private get place(): Place {
     return { file: this.file, at: this.line, unit: "line" };
+  }
+
+  private hashesMissing(): RecordingError {
+    return this.failure("the hashes after the steps before are missing");
   }
 
   private failure(reason: string): RecordingError {

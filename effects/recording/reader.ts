@@ -31,6 +31,9 @@ interface Torn {
   readonly begun: boolean;
 }
 
+/** So many bytes are decoded at a time: few enough that what they become is not kept for long. */
+const PORTION = 1 << 16;
+
 /** The records of `files`, which are the segments of one node in order. Throws {@linkcode RecordingError}. */
 export async function* readRecording(
   files: Iterable<RecordingFile> | AsyncIterable<RecordingFile>,
@@ -39,8 +42,10 @@ export async function* readRecording(
   for await (const file of files) {
     reading.begin(file.name);
     for await (const chunk of file.chunks()) {
-      const records = reading.push(chunk);
-      if (records.length > 0) yield records;
+      for (let at = 0; at < chunk.length; at += PORTION) {
+        const records = reading.push(chunk.subarray(at, at + PORTION));
+        if (records.length > 0) yield records;
+      }
     }
     reading.endFile();
   }

@@ -24,7 +24,6 @@ export function describeReplayed({ name, summary, differences }: Replayed): read
   return [
     `${name}: node ${[...nodes].join(", ")}, ${many(runs, "run")}, ${many(steps, "step")}, ${verdict}`,
     ...notes(summary),
-    ...differences.flatMap(describeDifference),
   ];
 }
 
@@ -74,7 +73,8 @@ function notes({ cut, gaps, leftOut, unreachable }: RunSummary): readonly string
   return lines;
 }
 
-function describeDifference({ run, node, step, message, details, place }: Difference): readonly string[] {
+/** A difference: in which step, what is known of it, and where the record is. */
+export function describeDifference({ run, node, step, message, details, place }: Difference): readonly string[] {
   const what = message === null ? "" : ` (${message})`;
   return [`  run ${run} of node ${node}, step ${step}${what}: ${details}`, `    ${describePlace(place)}`];
 }

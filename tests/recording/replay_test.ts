@@ -128,6 +128,20 @@ Deno.test("a reducer that throws is found at its step", async () => {
   assertEquals([difference.step, difference.what, difference.details], [33, "error", "Error: It is broken"]);
 });
 
+Deno.test("where nobody wants to compare, everything is replayed and nothing differs", async () => {
+  const checks = RECORDS.map(({ record, place }): PlacedRecord => ({
+    record: record.type === "Steps" ? { ...record, checks: record.checks.map((check) => check ^ 1) } : record,
+    place,
+  }));
+  assertEquals((await differences(step, checks)).length, 1);
+  const steps: number[] = [];
+  const { differences: none } = await replayRecords([checks], {
+    verify: false,
+    watch: { stepped: ({ number }) => void steps.push(number) },
+  });
+  assertEquals([none.length, steps.length], [0, LIFE.steps.length]);
+});
+
 Deno.test("after a difference the rest of the run is not judged, but the next run is", async () => {
   const records = await recordsOn(await record([LIFE, LIFE], { msPerStep: 10 }));
   let count = 0;

@@ -1,29 +1,17 @@
 /**
- * What the command line does with recordings: replays them, and writes them as text.
+ * `export`: writes recordings of nodes as text: JSON Lines, or a sequence diagram.
  *
  * @module
  */
-import { BadInput } from "../etcd/bad_input.ts";
-import type { ReadCount } from "../etcd/reader.ts";
-import type { ExitCode } from "../commands/judge.ts";
-import type { Output } from "../terminal/output.ts";
-import { Progress } from "../terminal/progress.ts";
-import { exportLines } from "./export_jsonl.ts";
-import { type OpenRecording, openRecordings } from "./read_folder.ts";
-import { type PlacedRecord, RecordingError } from "./record.ts";
-import { Replayer, type ReplayOptions } from "./replayer.ts";
-import { describeReplayed, describeSummary, type Replayed, replayedToJson } from "./report.ts";
-import { addSummary, emptySummary, type RunSummary } from "./summary.ts";
-
-export { isRecording } from "./read_folder.ts";
-
-/** How to replay recordings. */
-export interface ReplayRecordingsOptions {
-  /** Whether to write one JSON object, and not lines for people. */
-  readonly json?: boolean;
-  /** Another reducer than the core's. */
-  readonly step?: ReplayOptions["step"];
-}
+import type { ExitCode } from "../../commands/judge.ts";
+import { BadInput } from "../../etcd/bad_input.ts";
+import type { ReadCount } from "../../etcd/reader.ts";
+import { exportLines } from "../../recording/export_jsonl.ts";
+import { type OpenRecording, openRecordings } from "../../recording/read_folder.ts";
+import { type PlacedRecord, RecordingError } from "../../recording/record.ts";
+import type { Output } from "../../terminal/output.ts";
+import type { Progress } from "../../terminal/progress.ts";
+import { answering, withProgress } from "./common.ts";
 
 /** How to export a recording. */
 export interface ExportOptions {
@@ -38,48 +26,6 @@ interface Exported {
   readonly name: string;
   readonly file: string;
   readonly lines: number;
-}
-
-/** Replays the recordings at `paths`. 0: all steps came out as recorded; 1: one did not; 2: something cannot be read. */
-export function replayRecordings(
-  paths: readonly string[],
-  options: ReplayRecordingsOptions,
-  output: Output,
-): Promise<ExitCode> {
-  return answering(output, async () => {
-    const say = (line: string): void => void (options.json || output.out(line));
-    const began = performance.now();
-    const { replayed, total } = await replayAll(await openRecordings(paths), options, output, say);
-    const seconds = (performance.now() - began) / 1000;
-    if (options.json) output.out(JSON.stringify(replayedToJson(replayed, total, seconds)));
-    for (const line of describeSummary(total, seconds)) say(line);
-    return replayed.some(({ differences }) => differences.length > 0) ? 1 : 0;
-  });
-}
-
-async function replayAll(
-  recordings: readonly OpenRecording[],
-  { step }: ReplayRecordingsOptions,
-  output: Output,
-  say: (line: string) => void,
-): Promise<{ readonly replayed: readonly Replayed[]; readonly total: RunSummary }> {
-  const total = emptySummary();
-  const replayed: Replayed[] = [];
-  await withProgress(recordings, output, async (progress, count) => {
-    for (const { name, records } of recordings) {
-      const replayer = new Replayer({ step });
-      for await (const some of records(count)) {
-        for (const placed of some) replayer.take(placed);
-        await progress.update(count.bytes, total.steps + replayer.summary.steps);
-      }
-      const { differences, summary } = replayer;
-      addSummary(total, summary);
-      replayed.push({ name, summary, differences });
-      progress.makeRoom();
-      for (const line of describeReplayed({ name, summary, differences })) say(line);
-    }
-  });
-  return { replayed, total };
 }
 
 /** Writes the recordings at `paths` as JSON Lines. 0: done; 2: something cannot be read or written. */
@@ -176,28 +122,5 @@ function fileIn(folder: string, name: string, before: readonly Exported[]): stri
   for (let number = 1;; number++) {
     const file = `${folder}/${base}${number === 1 ? "" : `-${number}`}.jsonl`;
     if (before.every((exported) => exported.file !== file)) return file;
-  }
-}
-
-async function withProgress(
-  recordings: readonly OpenRecording[],
-  output: Output,
-  work: (progress: Progress, count: ReadCount) => Promise<void>,
-): Promise<void> {
-  const progress = new Progress(output, recordings.reduce((sum, { bytes }) => sum + bytes, 0));
-  try {
-    await work(progress, { bytes: 0 });
-  } finally {
-    progress.stop();
-  }
-}
-
-async function answering(output: Output, work: () => Promise<ExitCode>): Promise<ExitCode> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof BadInput || error instanceof RecordingError)) throw error;
-    output.err(`error: ${error.message}`);
-    return 2;
   }
 }

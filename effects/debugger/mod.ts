@@ -1,0 +1,40 @@
+/**
+ * Recordings as a debugger: what happened in a cluster, why, and what would have been otherwise. All of this module runs
+ * wherever there are records; what needs files is in `timeline_files.ts` and in `command/`.
+ *
+ * @module
+ */
+export { type PropertyForm, type TestFile, testOf } from "./test_file.ts";
+export {
+  changesOf,
+  describeChanged,
+  describeDifference,
+  type Difference,
+  differencesOf,
+  differenceToJson,
+  MISSING,
+  plain,
+  show,
+  type StepDifference,
+  stepDifferences,
+} from "./difference.ts";
+export * from "./first_difference.ts";
+export { guess, type Riddle } from "./guess.ts";
+export { explainIndex } from "./explain/entry.ts";
+export { explainLeadership, explainTerm } from "./explain/leadership.ts";
+export { explainOddities } from "./explain/odd.ts";
+export { linesOfSentences, type Sentence } from "./explain/sentence.ts";
+export { describeNode, explainStep } from "./explain/step.ts";
+export * from "./fork.ts";
+export { runsOfFork } from "./fork_runs.ts";
+export * from "./fork_timeline.ts";
+export { type DiagramRange, sequenceDiagram } from "./mermaid.ts";
+export * from "./minimize.ts";
+export * from "./run.ts";
+export * from "./script.ts";
+export * from "./shrink.ts";
+export * from "./timeline.ts";
+export * from "./timeline_build.ts";
+export * from "./words.ts";
+export * from "./write_run.ts";
+export * from "./wrong_step.ts";
