@@ -1,17 +1,19 @@
 /**
- * The commands that try a cluster of processes: harm, failover, speed.
+ * The commands that try a cluster: of processes, with harm, failover and speed; and of simulated machines.
  *
  * @module
  */
 import type { Command } from "commander";
 import type { Output } from "../terminal/output.ts";
 import type { ExitCode } from "./judge.ts";
+import { addSimulationCommands } from "./simulation_commands.ts";
 
 /** Adds them to the program; `done` is told the exit code. */
 export function addTrialCommands(program: Command, output: Output, done: (code: ExitCode) => void): void {
   addTorture(program, output, done);
   addFailover(program, output, done);
   addBenchCluster(program, output, done);
+  addSimulationCommands(program, output, done);
 }
 
 function addTorture(program: Command, output: Output, done: (code: ExitCode) => void): void {
