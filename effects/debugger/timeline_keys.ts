@@ -7,9 +7,10 @@
  * @module
  */
 import * as O from "fp-ts/Option";
-import type { Entry, EntryId, NodeId } from "../../core/entry.ts";
+import type { Entry, NodeId } from "../../core/entry.ts";
 import type { PeerMessage, Persisted } from "../../core/message.ts";
 import { EntryHasher } from "../recording/entry_hash.ts";
+import { hashHeader, hashPosition } from "../recording/hash_parts.ts";
 import { Hasher } from "../recording/hash.ts";
 import { typeCode } from "../wire/entry.ts";
 import {
@@ -56,41 +57,41 @@ export class MessageKeys {
   #tell(hasher: Hasher, message: PeerMessage | Persisted, self: NodeId): void {
     switch (message.type) {
       case "Append":
-        header(hasher, APPEND, message);
-        position(hasher, message.prev);
+        hashHeader(hasher, APPEND, message);
+        hashPosition(hasher, message.prev);
         hasher.number(message.commit);
         return places(hasher, message.entries);
       case "AppendResponse":
-        header(hasher, APPEND_RESPONSE, message);
+        hashHeader(hasher, APPEND_RESPONSE, message);
         hasher.number(message.index);
-        return O.isSome(message.hint) ? position(hasher, message.hint.value) : hasher.boolean(false);
+        return O.isSome(message.hint) ? hashPosition(hasher, message.hint.value) : hasher.boolean(false);
       case "Heartbeat":
-        header(hasher, HEARTBEAT, message);
+        hashHeader(hasher, HEARTBEAT, message);
         hasher.number(message.commit);
         return hasher.optional(message.read);
       case "HeartbeatResponse":
-        header(hasher, HEARTBEAT_RESPONSE, message);
+        hashHeader(hasher, HEARTBEAT_RESPONSE, message);
         return hasher.optional(message.read);
       case "RequestVote":
       case "RequestPreVote":
-        header(hasher, message.type === "RequestVote" ? REQUEST_VOTE : REQUEST_PRE_VOTE, message);
-        position(hasher, message.last);
+        hashHeader(hasher, message.type === "RequestVote" ? REQUEST_VOTE : REQUEST_PRE_VOTE, message);
+        hashPosition(hasher, message.last);
         return hasher.boolean(message.transfer);
       case "RequestVoteResponse":
       case "RequestPreVoteResponse":
-        header(
+        hashHeader(
           hasher,
           message.type === "RequestVoteResponse" ? REQUEST_VOTE_RESPONSE : REQUEST_PRE_VOTE_RESPONSE,
           message,
         );
         return hasher.boolean(message.granted);
       case "InstallSnapshot":
-        header(hasher, INSTALL_SNAPSHOT, message);
-        return position(hasher, message.snapshot);
+        hashHeader(hasher, INSTALL_SNAPSHOT, message);
+        return hashPosition(hasher, message.snapshot);
       case "TimeoutNow":
-        return header(hasher, TIMEOUT_NOW, message);
+        return hashHeader(hasher, TIMEOUT_NOW, message);
       case "ForwardedPropose":
-        header(hasher, FORWARDED_PROPOSE, message);
+        hashHeader(hasher, FORWARDED_PROPOSE, message);
         for (const proposal of message.entries) {
           this.#proposals.proposal(proposal);
           hasher.word(this.#proposals.high);
@@ -98,20 +99,20 @@ export class MessageKeys {
         }
         return;
       case "ForwardedReadIndex":
-        header(hasher, FORWARDED_READ_INDEX, message);
+        hashHeader(hasher, FORWARDED_READ_INDEX, message);
         return hasher.bytes(message.context);
       case "ReadIndexResponse":
-        header(hasher, READ_INDEX_RESPONSE, message);
+        hashHeader(hasher, READ_INDEX_RESPONSE, message);
         hasher.number(message.index);
         return hasher.bytes(message.context);
       case "ForwardedTransferLeader":
-        header(hasher, FORWARDED_TRANSFER_LEADER, message);
+        hashHeader(hasher, FORWARDED_TRANSFER_LEADER, message);
         return hasher.number(message.transferee);
       case "Persisted":
         hasher.word(PERSISTED);
         hasher.number(self);
         hasher.number(message.term);
-        position(hasher, message.last);
+        hashPosition(hasher, message.last);
         return hasher.optional(message.snapshot);
     }
   }
@@ -144,18 +145,6 @@ export class MessageKeys {
     }
     this.#table = table;
   }
-}
-
-function header(hasher: Hasher, tag: number, { from, to, term }: PeerMessage): void {
-  hasher.word(tag);
-  hasher.number(from);
-  hasher.number(to);
-  hasher.number(term);
-}
-
-function position(hasher: Hasher, { index, term }: EntryId): void {
-  hasher.number(index);
-  hasher.number(term);
 }
 
 function places(hasher: Hasher, entries: readonly Entry[]): void {

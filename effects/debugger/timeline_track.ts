@@ -7,10 +7,11 @@
 import type { NodeId } from "../../core/entry.ts";
 import type { Message, PeerMessage, Persisted } from "../../core/message.ts";
 import type { Node } from "../../core/node.ts";
-import type { Effect, Outbox, RoleName } from "../../core/outbox.ts";
+import type { Effect, Outbox } from "../../core/outbox.ts";
 import type { Payloads } from "../recording/payload.ts";
 import type { Place } from "../recording/record.ts";
 import { MESSAGE_TYPES } from "../wire/message_tags.ts";
+import { ROLE_NAMES } from "../wire/names.ts";
 import { MARKS, type RunEnd } from "./timeline.ts";
 import { type Block, BlockWriter } from "./timeline_block.ts";
 import {
@@ -160,7 +161,7 @@ export class Track {
       this.receivers.push("to" in sent ? sent.to : 0);
     });
     this.tags.push(MESSAGE_TYPES.code(message.type));
-    this.roles.push(roleCode(after.role));
+    this.roles.push(ROLE_NAMES.code(after.role));
     this.marks.push(marksOf(before, message, after, outbox));
     this.terms.push(after.term);
     this.commits.push(after.commit);
@@ -197,20 +198,6 @@ export function eachSent(outbox: Outbox, take: (message: PeerMessage | Persisted
 /** Whether a message was in an outbox before: one of a peer, or the node's own report that something is durable. */
 function isSent(message: Message): message is PeerMessage | Persisted {
   return "from" in message || message.type === "Persisted";
-}
-
-/** The number of a role in {@linkcode TimelineColumns}. */
-export function roleCode(role: RoleName): number {
-  switch (role) {
-    case "follower":
-      return 0;
-    case "preCandidate":
-      return 1;
-    case "candidate":
-      return 2;
-    case "leader":
-      return 3;
-  }
 }
 
 /** What is remarkable about a step: a sum of {@linkcode MARKS}. */

@@ -4,7 +4,7 @@
  * @module
  */
 import * as O from "fp-ts/Option";
-import type { Entry, EntryId, Proposal } from "../../core/entry.ts";
+import type { Entry, Proposal } from "../../core/entry.ts";
 import type { PeerMessage, Persisted } from "../../core/message.ts";
 import type { Effect, Outbox, Persist } from "../../core/outbox.ts";
 import { writeMessage } from "../wire/message.ts";
@@ -12,6 +12,7 @@ import { writeEffect } from "../wire/outbox.ts";
 import { writeSnapshot } from "../wire/snapshot.ts";
 import { Writer } from "../wire/writer.ts";
 import { EntryHasher } from "./entry_hash.ts";
+import { hashHeader, hashPosition } from "./hash_parts.ts";
 import { Hasher } from "./hash.ts";
 import type { LogHash } from "./log_hash.ts";
 import type { Payloads } from "./payload.ts";
@@ -115,38 +116,38 @@ export class OutboxHash {
   private message(hasher: Hasher, message: PeerMessage | Persisted): void {
     switch (message.type) {
       case "Append":
-        header(hasher, APPEND, message);
-        position(hasher, message.prev);
+        hashHeader(hasher, APPEND, message);
+        hashPosition(hasher, message.prev);
         hasher.number(message.commit);
         this.run(hasher, message.entries);
         return;
       case "AppendResponse":
-        header(hasher, APPEND_RESPONSE, message);
+        hashHeader(hasher, APPEND_RESPONSE, message);
         hasher.number(message.index);
         if (O.isNone(message.hint)) {
           hasher.word(0);
         } else {
           hasher.word(1);
-          position(hasher, message.hint.value);
+          hashPosition(hasher, message.hint.value);
         }
         return;
       case "Heartbeat":
-        header(hasher, HEARTBEAT, message);
+        hashHeader(hasher, HEARTBEAT, message);
         hasher.number(message.commit);
         hasher.optional(message.read);
         return;
       case "HeartbeatResponse":
-        header(hasher, HEARTBEAT_RESPONSE, message);
+        hashHeader(hasher, HEARTBEAT_RESPONSE, message);
         hasher.optional(message.read);
         return;
       case "Persisted":
         hasher.word(PERSISTED);
         hasher.number(message.term);
-        position(hasher, message.last);
+        hashPosition(hasher, message.last);
         hasher.optional(message.snapshot);
         return;
       case "ForwardedPropose":
-        header(hasher, FORWARDED_PROPOSE, message);
+        hashHeader(hasher, FORWARDED_PROPOSE, message);
         this.proposed(hasher, message.entries);
         return;
       case "RequestVote":
@@ -186,16 +187,4 @@ export class OutboxHash {
       hasher.word(this.proposals.low);
     }
   }
-}
-
-function header(hasher: Hasher, type: number, { from, to, term }: PeerMessage): void {
-  hasher.word(type);
-  hasher.number(from);
-  hasher.number(to);
-  hasher.number(term);
-}
-
-function position(hasher: Hasher, { index, term }: EntryId): void {
-  hasher.number(index);
-  hasher.number(term);
 }

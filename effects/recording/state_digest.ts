@@ -9,11 +9,11 @@ import * as O from "fp-ts/Option";
 import type { Configuration } from "../../core/configuration.ts";
 import type { Leadership, Node, ReadRequest, Votes } from "../../core/node.ts";
 import type { Options } from "../../core/options.ts";
-import type { RoleName } from "../../core/outbox.ts";
 import type { Inflights } from "../../core/inflights.ts";
 import type { Progress } from "../../core/progress.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { writeConfiguration } from "../wire/configuration.ts";
+import { ROLE_NAMES } from "../wire/names.ts";
 import { writeOptions } from "../wire/options.ts";
 import { writeSnapshot } from "../wire/snapshot.ts";
 import { Writer } from "../wire/writer.ts";
@@ -71,7 +71,7 @@ export class StateDigest {
   }
 
   private members(hasher: Hasher, node: Node): void {
-    hasher.word(roleCode(node.role));
+    hasher.word(ROLE_NAMES.code(node.role));
     hasher.number(node.id);
     this.options.tell(hasher, node.options);
     this.configuration.tell(hasher, node.configuration);
@@ -146,19 +146,6 @@ export class StateDigest {
     this.writer.reset();
     write(this.writer, value);
     hasher.bytes(this.writer.view());
-  }
-}
-
-function roleCode(role: RoleName): number {
-  switch (role) {
-    case "follower":
-      return 0;
-    case "preCandidate":
-      return 1;
-    case "candidate":
-      return 2;
-    case "leader":
-      return 3;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Random } from "../random/random.ts";
 import { chanceOf } from "./chance.ts";
 import type { FaultName, Faults } from "./faults.ts";
 import type { Plan, PlannedEvent, Target } from "./plan.ts";
+import { FAULT_NAMES } from "./tally.ts";
 
 /** What a plan is to be like. What is not given, the seed decides. */
 export interface PlanOptions {
@@ -71,24 +72,7 @@ interface Frame {
 /** What happens at an instant; the others are probabilities. */
 type EventName = Exclude<FaultName, "loss" | "duplication" | "reordering" | "clientRetries">;
 
-const EVENTS: readonly EventName[] = [
-  "slowLinks",
-  "partitions",
-  "oneWayCuts",
-  "partialCuts",
-  "bridges",
-  "freezes",
-  "slowNodes",
-  "crashes",
-  "blackouts",
-  "failedSyncs",
-  "fullDisks",
-  "flippedBits",
-  "wipedDisks",
-  "memberChanges",
-  "transfers",
-  "snapshots",
-];
+const EVENTS: readonly EventName[] = FAULT_NAMES.filter(isEvent);
 
 // Each kind has a chance of its own: with another rate of one of them, the others happen as before.
 function events(seed: number, frame: Frame): readonly PlannedEvent[] {
@@ -172,4 +156,8 @@ function pairsOf(random: Random, nodes: number): readonly (readonly [number, num
 function changeOf(random: Random): "remove" | "demote" | "add" | "swap" {
   const which = random.next();
   return which < 0.2 ? "remove" : which < 0.4 ? "demote" : which < 0.8 ? "add" : "swap";
+}
+
+function isEvent(name: FaultName): name is EventName {
+  return name !== "loss" && name !== "duplication" && name !== "reordering" && name !== "clientRetries";
 }

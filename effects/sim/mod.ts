@@ -15,7 +15,7 @@
  * @module
  */
 export type { App, Machinery } from "./app.ts";
-export { JUDGEMENTS, type Judgement } from "./clients/judgement.ts";
+export { type Judgement, JUDGEMENTS } from "./clients/judgement.ts";
 export { kvHistory, withoutCounters } from "./clients/kv_history.ts";
 export type { Asked, ClientOperation, Manner, Read, Seen, Told, Write } from "./clients/operation.ts";
 export { toPorcupine } from "./clients/porcupine.ts";
@@ -29,7 +29,7 @@ export type { Plan, PlannedEvent, Target } from "./plan.ts";
 export { PROFILE_NAMES, type ProfileName, PROFILES } from "./profiles.ts";
 export { runPlan } from "./run_plan.ts";
 export type { SeedRange, Seeds } from "./seeds.ts";
-export { type Fails, type ShrinkBudget, type Shrunk, shrinkPlan } from "./shrink.ts";
+export { type Fails, type ShrinkBudget, shrinkPlan, type Shrunk } from "./shrink.ts";
 export { simulate, type SimulateOptions, SimulationFailure, smallestPlan } from "./simulate.ts";
 export { describePlan, type FailedRun, type Smallest, tellFailure } from "./story.ts";
 export { addTallies, emptyTally } from "./tally.ts";

@@ -6,29 +6,31 @@
 import type { FaultName } from "./faults.ts";
 import type { Pair, Tally } from "./outcome.ts";
 
+const NO_FAULTS: Readonly<Record<FaultName, number>> = {
+  loss: 0,
+  duplication: 0,
+  reordering: 0,
+  slowLinks: 0,
+  partitions: 0,
+  oneWayCuts: 0,
+  partialCuts: 0,
+  bridges: 0,
+  freezes: 0,
+  slowNodes: 0,
+  crashes: 0,
+  blackouts: 0,
+  failedSyncs: 0,
+  fullDisks: 0,
+  flippedBits: 0,
+  wipedDisks: 0,
+  memberChanges: 0,
+  transfers: 0,
+  snapshots: 0,
+  clientRetries: 0,
+};
+
 /** The names of everything that goes wrong and is counted. */
-export const FAULT_NAMES: readonly FaultName[] = [
-  "loss",
-  "duplication",
-  "reordering",
-  "slowLinks",
-  "partitions",
-  "oneWayCuts",
-  "partialCuts",
-  "bridges",
-  "freezes",
-  "slowNodes",
-  "crashes",
-  "blackouts",
-  "failedSyncs",
-  "fullDisks",
-  "flippedBits",
-  "wipedDisks",
-  "memberChanges",
-  "transfers",
-  "snapshots",
-  "clientRetries",
-];
+export const FAULT_NAMES: readonly FaultName[] = Object.keys(NO_FAULTS).filter(isFault);
 
 /** Nothing was counted. */
 export function emptyTally(): Tally {
@@ -70,31 +72,14 @@ export function addTallies(a: Tally, b: Tally): Tally {
 
 /** Counts nothing of each fault. */
 export function noFaults(): Record<FaultName, number> {
-  return {
-    loss: 0,
-    duplication: 0,
-    reordering: 0,
-    slowLinks: 0,
-    partitions: 0,
-    oneWayCuts: 0,
-    partialCuts: 0,
-    bridges: 0,
-    freezes: 0,
-    slowNodes: 0,
-    crashes: 0,
-    blackouts: 0,
-    failedSyncs: 0,
-    fullDisks: 0,
-    flippedBits: 0,
-    wipedDisks: 0,
-    memberChanges: 0,
-    transfers: 0,
-    snapshots: 0,
-    clientRetries: 0,
-  };
+  return { ...NO_FAULTS };
 }
 
 function pairsOf({ coverage }: Tally): readonly Pair[] {
   const isPair = (key: string): key is Pair => key in coverage;
   return Object.keys(coverage).filter(isPair);
+}
+
+function isFault(name: string): name is FaultName {
+  return Object.hasOwn(NO_FAULTS, name);
 }

@@ -93,8 +93,8 @@ function foundIn(answer: KvAnswer | undefined): string | null {
   return O.isSome(value) ? text(value.value) : null;
 }
 
-/** What a reply tells. */
-function outputOf({ op }: Request, reply: KvReply): string | null {
+/** What a reply tells, in the words of a history. */
+export function outputOf({ op }: Request, reply: KvReply): string | null {
   switch (reply.type) {
     case "Written":
       return op === "cas" ? (reply.written ? "1" : "0") : null;

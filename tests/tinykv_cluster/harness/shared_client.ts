@@ -10,8 +10,9 @@ import type { HistoryRecorder, Outcome, Request } from "../../../effects/history
 import type { KvCommand, KvReply } from "../../../effects/kv/mod.ts";
 import type { ProposeError, RequestOptions, Session } from "../../../effects/node/raft_node.ts";
 import { type Random, seededRandom } from "../../../effects/random/random.ts";
+import { commandOf, outputOf } from "../../../effects/sim/clients/kv_history.ts";
 import type { KvNode } from "./host.ts";
-import { anyRequest, commandOf, outputOf } from "./operations.ts";
+import { anyRequest } from "./operations.ts";
 import type { World } from "./world.ts";
 
 /** How a client's writes are made safe to repeat: not at all, by a key of their own, or by a session. */
