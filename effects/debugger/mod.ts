@@ -1,6 +1,16 @@
 /**
- * Recordings as a debugger: what happened in a cluster, why, and what would have been otherwise. All of this module runs
- * wherever there are records; what needs files is in `timeline_files.ts` and in `command/`.
+ * Recordings as a debugger: what happened in a cluster, why, and what would have been otherwise. Only `openTimeline` needs
+ * files; everything else works on records and timelines, wherever they come from.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import * as E from "fp-ts/Either";
+ * import { explainLeadership, linesOfSentences, openTimeline } from "./mod.ts";
+ *
+ * const story = await openTimeline(["tests/recordings/examples.jsonl.gz"], { run: "example/restart" });
+ * const lines = E.isRight(story) ? linesOfSentences(explainLeadership(story.right)) : [];
+ * assertEquals(lines[0], "105 steps of nodes 1, 2 and 3: 2 leaders were elected, in 2 elections.");
+ * ```
  *
  * @module
  */
@@ -35,6 +45,8 @@ export * from "./script.ts";
 export * from "./shrink.ts";
 export * from "./timeline.ts";
 export * from "./timeline_build.ts";
+export { buildEtcdTimeline } from "./timeline_etcd.ts";
+export { openTimeline } from "./timeline_files.ts";
 export * from "./words.ts";
 export * from "./write_run.ts";
 export * from "./wrong_step.ts";
