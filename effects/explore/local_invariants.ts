@@ -29,6 +29,7 @@ export const LOCAL_INVARIANTS = {
   append: "Leader append-only",
   committed: "What is committed stays",
   stable: "Only what is durable is applied",
+  disk: "What a node takes to be durable is on its disk",
   durable: "What a node vouches for is durable",
   start: "A node starts from what it has made durable",
 } as const;
@@ -76,6 +77,16 @@ function onLog(before: Node, after: Node): void {
     if (!kept) throw new Objection(name, `node ${before.id} replaces or removes its entry ${index}`);
   }
   if (after.log.last.index < until) throw new Objection(name, `node ${before.id} loses its entries up to ${until}`);
+}
+
+/** A node has taken a message: its disk must hold what it takes to be there. */
+export function onStable(before: Node, { id, log, stable }: Node, disk: DurableState): void {
+  if (stable === before.stable && log === before.log) return;
+  if (stable <= Math.max(log.snapshot.index, disk.log.snapshot.index) || stable > log.last.index) return;
+  const term = log.termAt(stable);
+  if (disk.log.matches(stable, term)) return;
+  const what = `entry ${stable} of term ${term} to be durable, and its disk does not have it`;
+  throw new Objection(LOCAL_INVARIANTS.disk, `node ${id} takes ${what}`);
 }
 
 /** Something becomes durable. */

@@ -12,7 +12,7 @@ import type { Outbox, Persist } from "../../core/outbox.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
 import { type DurableState, firstConfiguration, type Host, type Machine, timeless, type Work } from "./host.ts";
 import type { Input } from "./input.ts";
-import { Objection, onRelease, onStep, onWrite } from "./local_invariants.ts";
+import { Objection, onRelease, onStable, onStep, onWrite } from "./local_invariants.ts";
 import { advanced, machineOf, written } from "./machine.ts";
 import { started } from "./start_host.ts";
 import type { Applied, Committed, HostRules, Listener, Outcome, ReadAnswer } from "./outcome.ts";
@@ -138,6 +138,7 @@ class Run {
     this.#node = after;
     this.listener?.(message, after, outbox);
     onStep(before, message, after, outbox);
+    onStable(before, after, this.#disk);
     if (after.commit > before.commit) this.#noteCommits(before, after);
     if (after.role === "leader" && (before.role !== "leader" || before.term !== after.term)) this.#elected = after.term;
     this.#carryOut(outbox);

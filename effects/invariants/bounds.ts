@@ -31,7 +31,8 @@ export function queuesEnd(bounds: Bounds = {}): Check {
     name: NAME,
     started: (_host, node) => judge(node),
     stepped(step) {
-      const { before, after } = step;
+      const { before, after, message } = step;
+      if (message.type === "Compact") judgeCompaction(step, message.index);
       if (after === before) return;
       if (after.log !== before.log || after.commit !== before.commit) judge(after);
       if (after.heldReads !== before.heldReads) judgeReads(after);
@@ -44,6 +45,11 @@ export function queuesEnd(bounds: Bounds = {}): Check {
     limit(node, "entries in its log", log.length, logLength);
     limit(node, "committed entries to apply", commit - applied, unapplied);
     limit(node, "entries that are not committed", log.last.index - commit, uncommitted);
+  }
+
+  function judgeCompaction({ host, after: { log }, outbox }: Stepped, index: number): void {
+    if (log.snapshot.index >= index || outbox.some(({ type }) => type === "Fault")) return;
+    violated(NAME, `${host.id} was told to forget its log up to ${index} and has it from ${log.first} on`);
   }
 
   function judgeReads(node: Node): void {

@@ -5,6 +5,7 @@
  * @module
  */
 import * as O from "fp-ts/Option";
+import { positionOf } from "../../core/configuration.ts";
 import type { NodeId } from "../../core/entry.ts";
 import type { AppendResponse, RequestVoteResponse } from "../../core/message.ts";
 import type { Leader } from "../../core/node.ts";
@@ -38,7 +39,7 @@ export function electionsHaveMajorities(): Check {
 
 /**
  * Only a leader finds out that something is committed: it was acknowledged in the leader's term by a majority (§5.3), by
- * both majorities of a joint configuration (§6).
+ * both majorities of a joint configuration (§6). What a leader counts as acknowledged was acknowledged to it, in its term.
  */
 export function commitsHaveMajorities(): Check {
   const name = "A commit has a majority of acknowledgements";
@@ -54,7 +55,10 @@ export function commitsHaveMajorities(): Check {
     },
     stepped(step) {
       const { before, after, message } = step;
-      if (message.type === "AppendResponse" && isOwn(step)) hear(message);
+      if (message.type === "AppendResponse") {
+        if (isOwn(step)) hear(message);
+        judgeMatch(step, message.from);
+      }
       if (after.commit === before.commit) return;
       if (after.role === "leader") judge(after);
       else if (after.commit > highest) {
@@ -69,6 +73,19 @@ export function commitsHaveMajorities(): Check {
     let indexes = acknowledged.get(term);
     if (indexes === undefined) acknowledged.set(term, indexes = new Map());
     if (index > (indexes.get(from) ?? 0)) indexes.set(from, index);
+  }
+
+  function judgeMatch({ before, after }: Stepped, peer: NodeId): void {
+    if (before.role !== "leader" || after.role !== "leader") return;
+    const position = positionOf(after.configuration, peer);
+    if (position < 0 || before.own.progress.length <= position) return;
+    const { match } = after.own.progress[position];
+    const told = acknowledged.get(after.term)?.get(peer) ?? 0;
+    if (match <= before.own.progress[position].match || match <= told) return;
+    violated(
+      name,
+      `${after.id} leads term ${after.term} and counts ${match} for ${peer}, which has acknowledged ${told}`,
+    );
   }
 
   function judge(leader: Leader): void {

@@ -25,6 +25,16 @@ import { assertObjects, follower, History, leader, logOf } from "./history.ts";
 const READ: ReadRequest = { type: "ReadIndex", ticket: 1, context: NO_BYTES };
 
 describe("Every queue has an end:", () => {
+  it("a log that was compacted is forgotten", () => {
+    const log = logOf([1, 1, 1]);
+    const history = new History(queuesEnd()).start(follower(1, { log, commit: 3, applied: 3 }));
+    history.step(follower(1, { log: log.compact(2), commit: 3, applied: 3 }), { type: "Compact", index: 2 });
+    assertObjects(
+      () => history.step(follower(1, { log: log.compact(2), commit: 3, applied: 3 }), { type: "Compact", index: 3 }),
+      "1 was told to forget its log up to 3 and has it from 3 on",
+    );
+  });
+
   it("the log, what is to be applied, and what is to be committed", () => {
     const bounds = { logLength: 3, unapplied: 2, uncommitted: 1 };
     const history = new History(queuesEnd(bounds)).step(follower(1, { log: logOf([1, 1, 1]), commit: 2 }));

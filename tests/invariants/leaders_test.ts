@@ -4,7 +4,7 @@
  * @module
  */
 import { describe, it } from "@std/testing/bdd";
-import { ofVoters } from "../../core/mod.ts";
+import { ofVoters, ownProgress, unknownProgress } from "../../core/mod.ts";
 import {
   commitsHaveMajorities,
   leaderAppendOnly,
@@ -193,6 +193,17 @@ describe("A commit has a majority of acknowledgements", () => {
     assertObjects(
       () => history.step(follower(3, { log, commit: 2 })),
       "3 takes 2 to be committed and is no leader, and no leader has said so",
+    );
+  });
+
+  it("or the check objects to an acknowledgement of another term that counts", () => {
+    const counting = (match: number) =>
+      leader(1, { term: 2, log }, { progress: [ownProgress(3), { ...unknownProgress(4), match }, unknownProgress(4)] });
+    const history = new History(commitsHaveMajorities()).start(counting(0));
+    history.release(ack(2, 1, 1, 3), ack(2, 1, 2, 1)).step(counting(1), ack(2, 1, 2, 1));
+    assertObjects(
+      () => history.step(counting(3), ack(2, 1, 1, 3)),
+      "1 leads term 2 and counts 3 for 2, which has acknowledged 1",
     );
   });
 });

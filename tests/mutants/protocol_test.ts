@@ -1,0 +1,8 @@
+/**
+ * Faults of our own, put into the reducer: the simulator or the model checker finds each of them.
+ *
+ * @module
+ */
+import { registerTests } from "./register.ts";
+
+registerTests("protocol");
