@@ -5,10 +5,12 @@
  */
 import { Command, CommanderError } from "commander";
 import { addClusterCommands } from "./commands/cluster_commands.ts";
+import { addDebuggerCommands } from "./commands/debugger_commands.ts";
 import type { ExitCode } from "./commands/judge.ts";
 import { addOperationCommands } from "./commands/operation_commands.ts";
 import { addReducerCommands } from "./commands/reducer_commands.ts";
 import { addTrialCommands } from "./commands/trial_commands.ts";
+import { addViewerCommands } from "./commands/viewer_commands.ts";
 import { type Output, processOutput } from "./terminal/output.ts";
 
 export type { ExitCode, Output };
@@ -34,6 +36,8 @@ export async function main(args: readonly string[], output: Output = processOutp
   addOperationCommands(program, output, done);
   addTrialCommands(program, output, done);
   addReducerCommands(program, output, done);
+  addDebuggerCommands(program, output, done);
+  addViewerCommands(program, output, done);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

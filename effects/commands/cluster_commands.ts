@@ -18,12 +18,18 @@ function addStart(program: Command, output: Output, done: (code: ExitCode) => vo
     .summary("run a RaftKV cluster on this machine")
     .description(
       "Starts nodes as processes of their own on 127.0.0.1, says where they listen and who leads, and stops them in order\n" +
-        "with Ctrl-C. Started again, they go on with their data.",
+        "with Ctrl-C. Started again, they go on with their data. What the reducers are told is recorded in the folder of\n" +
+        "each node, up to 64 MiB, and a page on 127.0.0.1 shows what they do while they do it.",
     )
     .option("--data <folder>", "the folder of their data and logs", "./data")
     .option("--nodes <n>", "how many, 1 to 9", "3")
-    .option("--port <n>", "the first port: Redis from here, HTTP from 100 and peers from 200 above", "6380")
+    .option(
+      "--port <n>",
+      "the first port: Redis from here, HTTP from 100 and peers from 200 above, the page 300 above",
+      "6380",
+    )
     .option("--store <kind>", "where the pairs are kept: sqlite, memory", "sqlite")
+    .option("--no-view", "record nothing, and serve no page")
     .option("--json", "write one JSON object when they run")
     .addHelpText("after", "\nExamples:\n  deno task start\n  deno task start --nodes 5 --data /tmp/five --port 7000")
     .action(async (options) => done(await (await import("./start.ts")).startCluster(options, output)));
@@ -56,6 +62,7 @@ function addServe(program: Command, output: Output, done: (code: ExitCode) => vo
     .option("--timeout-ms <ms>", "a request is answered by then at the latest", "5000")
     .option("--store <kind>", "where the pairs are kept: sqlite, memory", "sqlite")
     .option("--record <folder>", "record every input of the reducer")
+    .option("--record-mib <n>", "the most that the recording takes, in MiB; 1024, in larger files, if it is not given")
     .option("--record-payloads <what>", "what of the payloads is recorded: full, hash, none", "full")
     .option(
       "--lease-reads",

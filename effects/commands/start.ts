@@ -9,6 +9,7 @@ import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import { checking, oneOf } from "../serve/options.ts";
 import type { Output } from "../terminal/output.ts";
+import type { ViewerServer } from "../viewer/server.ts";
 import type { ExitCode } from "./judge.ts";
 
 /** What `start` can be told. */
@@ -17,6 +18,8 @@ export interface StartFlags {
   readonly nodes: string;
   readonly port: string;
   readonly store?: string;
+  /** Whether the nodes are recorded, and a page shows what they do; true if it is not given. */
+  readonly view?: boolean;
   readonly json?: boolean;
 }
 
@@ -39,13 +42,19 @@ export async function startCluster(flags: StartFlags, output: Output): Promise<E
   const nodes = places.map((place) => spawn(place, places, flags));
   const over = Promise.race([untilTold(), ...nodes.map(({ ended }) => ended)]);
   let isOver = false;
+  let viewer: Option<ViewerServer> = O.none;
   void Promise.all(nodes.map(({ ready }) => ready)).then(async () => {
     const leader = flags.json ? O.none : await findLeader(places, () => isOver);
-    if (isOver) return;
-    output.out(flags.json ? JSON.stringify({ ready: true, nodes: places }) : welcome(places, flags.data, leader));
+    const server = flags.view === false ? O.none : await showLive(places, flags);
+    if (isOver) return closeViewer(server);
+    viewer = server;
+    const url = O.isSome(server) ? server.value.url : null;
+    if (flags.json) output.out(JSON.stringify({ ready: true, nodes: places, viewer: url }));
+    else output.out(welcome(places, flags.data, leader, url));
   });
   const first = await over;
   isOver = true;
+  closeViewer(viewer);
   for (const { child } of nodes) stopChild(child);
   const all = await Promise.all(nodes.map(({ ended }) => ended));
   const failed = all.filter(({ code, signal }) => code !== 0 && signal === null);
@@ -55,13 +64,37 @@ export async function startCluster(flags: StartFlags, output: Output): Promise<E
   return fallen.some(({ code }) => code !== 0) ? 1 : 0;
 }
 
+/** Serves a page that shows what the nodes do: 300 above the first port, or wherever there is room. */
+async function showLive(places: readonly Place[], { data, port }: StartFlags): Promise<Option<ViewerServer>> {
+  const { serveViewer } = await import("../viewer/server.ts");
+  const { newestSegments } = await import("../viewer/recordings.ts");
+  const folders = places.map(({ id }) => recordingOf(data, id));
+  const serve = (port: number): ViewerServer =>
+    serveViewer({ live: true, port, sources: () => newestSegments(folders) });
+  try {
+    return O.some(serve(Number(port) + 300));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    return O.some(serve(0));
+  }
+}
+
+// Nobody waits for it: what it still sends, nobody needs.
+function closeViewer(viewer: Option<ViewerServer>): void {
+  if (O.isSome(viewer)) void viewer.value.close();
+}
+
+function recordingOf(data: string, id: number): string {
+  return `${data}/${id}/recording`;
+}
+
 /** Where the nodes will be, in folders that exist; on the left what is wrong. */
 function prepare({ data, nodes, port, store }: StartFlags): Either<string, readonly Place[]> {
   const [count, first] = [Number(nodes), Number(port)];
   if (!Number.isInteger(count) || count < 1 || count > 9) {
     return E.left(`Cannot start ${nodes} nodes: choose 1 to 9.`);
   }
-  if (!Number.isInteger(first) || first < 1 || first + 200 + count > 65_535) {
+  if (!Number.isInteger(first) || first < 1 || first + 300 > 65_535) {
     return E.left(`Cannot use --port: "${port}" leaves no room for the ports of ${count} nodes.`);
   }
   const checked = checking(() => oneOf("--store", store ?? "sqlite", ["sqlite", "memory"]));
@@ -101,14 +134,18 @@ interface Ended {
   readonly signal: string | null;
 }
 
-function spawn(place: Place, places: readonly Place[], { data, store = "sqlite" }: StartFlags): Running {
+/** The most that the recording of a node takes, in MiB. */
+const RECORD_MIB = 64;
+
+function spawn(place: Place, places: readonly Place[], { data, store = "sqlite", view = true }: StartFlags): Running {
   const cluster = places.map(({ id, peer }) => `${id}=${peer}`).join(",");
   const cli = new URL("../cli.ts", import.meta.url).href;
   const { id, resp, http } = place;
   const folder = `${data}/${id}`;
   const args = ["serve", "--id", `${id}`, "--cluster", cluster, "--data", folder, "--resp", resp, "--http", http];
+  const recorded = view ? ["--record", recordingOf(data, id), "--record-mib", `${RECORD_MIB}`] : [];
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", cli, ...args, "--store", store, "--json"],
+    args: ["run", "--allow-all", cli, ...args, ...recorded, "--store", store, "--json"],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -150,7 +187,7 @@ function stopChild(child: Deno.ChildProcess): void {
   }
 }
 
-function welcome(places: readonly Place[], data: string, leader: Option<number>): string {
+function welcome(places: readonly Place[], data: string, leader: Option<number>, viewer: string | null): string {
   const lines = places.map(({ id, resp, http }) => {
     const leads = O.isSome(leader) && leader.value === id ? "  (leads)" : "";
     return `  node ${id}   Redis ${resp}   HTTP http://${http}/status${leads}`;
@@ -164,6 +201,7 @@ function welcome(places: readonly Place[], data: string, leader: Option<number>)
       places.at(-1)?.http
     }/raw/default/greeting`,
     `  or  redis-cli -p ${port} SET greeting hello`,
+    ...viewer === null ? [] : [`See what they do:  ${viewer}`],
     "Ctrl-C stops them; started again, they go on with their data.",
   ].join("\n");
 }

@@ -131,11 +131,23 @@ async function open(
   };
 }
 
-function recorderOf({ record, recordPayloads }: ServeOptions, logger: Logger): Recorder | undefined {
+/** So many segments are what a recording with a limit may take: whoever shows its end reads only the newest ones. */
+const SEGMENTS = 64;
+
+function recorderOf({ record, recordMib, recordPayloads }: ServeOptions, logger: Logger): Recorder | undefined {
   if (record === undefined) return undefined;
   Deno.mkdirSync(record, { recursive: true });
   const wall = (): string => new Date().toISOString();
-  return fileRecorder({ disk: denoDisk(record), clock: systemClock, payloads: recordPayloads, logger, wall });
+  const mostBytes = (recordMib ?? 0) * 2 ** 20;
+  const limits = recordMib === undefined ? {} : { mostBytes, segmentBytes: mostBytes / SEGMENTS };
+  return fileRecorder({
+    disk: denoDisk(record),
+    clock: systemClock,
+    payloads: recordPayloads,
+    logger,
+    wall,
+    ...limits,
+  });
 }
 
 /** Traces are for those who ask for them in the environment, as Deno does (`OTEL_DENO=true`): the package is loaded only then. */

@@ -31,6 +31,7 @@ export interface ServeFlags {
   readonly store?: string;
   readonly record?: string;
   readonly recordPayloads?: string;
+  readonly recordMib?: string;
   readonly leaseReads?: boolean;
   readonly insecure?: boolean;
   readonly compactEntries?: string;
@@ -79,6 +80,8 @@ export interface ServeOptions {
   readonly record?: string;
   /** What the recording keeps of payloads. */
   readonly recordPayloads: RecordPayloads;
+  /** The most that the recording takes, in MiB: 64 segments. */
+  readonly recordMib?: number;
   /** Whether a leader answers reads by its lease. */
   readonly leaseReads: boolean;
   /** Whether it may be reached without any protection. */
@@ -171,6 +174,7 @@ function checked(flags: ServeFlags): ServeOptions {
     store: oneOf("--store", flags.store ?? "sqlite", ["sqlite", "memory"]),
     record: flags.record,
     recordPayloads: oneOf("--record-payloads", flags.recordPayloads ?? "full", ["full", "hash", "none"]),
+    recordMib: flags.recordMib === undefined ? undefined : whole("--record-mib", flags.recordMib),
     leaseReads: flags.leaseReads ?? false,
     insecure,
     compactEntries: flags.compactEntries === undefined ? undefined : whole("--compact-entries", flags.compactEntries),

@@ -18,7 +18,7 @@ export class Membership {
   /** Machines that are lost, or may be when they start again, and are not replaced yet. */
   readonly #losses = new Set<NodeId>();
   readonly #replaced = new Set<NodeId>();
-  /** Machines that may be up without their memory: who is new could take them for what they are not. */
+  /** Machines that may come up without their memory: nobody joins meanwhile, who would not know what they were before. */
   readonly #outcasts = new Set<NodeId>();
 
   /** There is nothing to do. */
@@ -47,11 +47,13 @@ export class Membership {
   /** The machine may be lost. */
   risk({ id }: Victim): void {
     this.#losses.add(id);
+    this.#outcasts.add(id);
   }
 
   /** It is not. */
   keep({ id }: Victim): void {
     this.#losses.delete(id);
+    this.#outcasts.delete(id);
   }
 
   /** The disk of the machine is gone: after it has tried to come back for `forMs`, another one takes its place. */

@@ -42,6 +42,7 @@ Deno.test("without further options a node has the usual values", () => {
     store: "sqlite",
     record: undefined,
     recordPayloads: "full",
+    recordMib: undefined,
     leaseReads: false,
     insecure: false,
     compactEntries: undefined,

@@ -1,0 +1,72 @@
+/**
+ * `view`: shows recordings in a browser.
+ *
+ * @module
+ */
+import type { ExitCode } from "../commands/judge.ts";
+import { BadInput } from "../etcd/bad_input.ts";
+import type { Output } from "../terminal/output.ts";
+import { openBrowser } from "./open_browser.ts";
+import { newestSegments, viewedRecordings } from "./recordings.ts";
+import { serveViewer } from "./server.ts";
+
+/** What can be asked for. */
+export interface ViewOptions {
+  /** The port, as text. */
+  readonly port: string;
+  /** Whether to open the page in the browser of this machine. */
+  readonly open?: boolean;
+  /** Whether the recordings grow. */
+  readonly follow?: boolean;
+  /** Whether to write one JSON object. */
+  readonly json?: boolean;
+}
+
+/** Serves the viewer for the recordings at `paths` until `signal` aborts, or somebody interrupts. */
+export async function view(
+  paths: readonly string[],
+  { follow = false, json = false, open = false, port }: ViewOptions,
+  output: Output,
+  signal?: AbortSignal,
+): Promise<ExitCode> {
+  const number = /^\d+$/.test(port) ? Number(port) : NaN;
+  if (!(number <= 65_535)) {
+    output.err(`error: "${port}" is no port. Give a number up to 65535; 0 is any that is free.`);
+    return 2;
+  }
+  try {
+    const found = await viewedRecordings(paths);
+    const sources = follow ? () => newestSegments(paths) : () => Promise.resolve(found);
+    const server = serveViewer({ live: follow, port: number, sources });
+    if (json) output.out(JSON.stringify({ url: server.url, recordings: found.map(({ name }) => name) }));
+    else {
+      const what = found.length === 1 ? "A recording" : `${found.length} recordings`;
+      output.out(`${what} to see at ${server.url}\nCtrl-C ends it.`);
+    }
+    if (open && !await openBrowser(server.url)) output.err("There is no browser here that could be opened.");
+    await interrupted(signal);
+    await server.close();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof BadInput || error instanceof Deno.errors.AddrInUse)) throw error;
+    const what = error instanceof BadInput ? error.message : `port ${port} is in use. Choose another one with --port.`;
+    output.err(`error: ${what}`);
+    return 2;
+  }
+}
+
+const SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"];
+
+/** Resolves when somebody wants the program to end. */
+export function interrupted(signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      for (const name of SIGNALS) Deno.removeSignalListener(name, end);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    for (const name of SIGNALS) Deno.addSignalListener(name, end);
+    signal?.addEventListener("abort", end);
+    if (signal?.aborted === true) end();
+  });
+}
