@@ -122,7 +122,7 @@ export const LEADERSHIP: readonly Mutant[] = [
   }`,
     story:
       "A leader that was started anew and elected again counts its reads from 1 again, and takes the answers to those " +
-      "of its earlier life for confirmations. In etcd it was the names of reads that came again after a restart.",
+      "of its earlier life for confirmations. In etcd it was a read that was tried again under the same name (issue 20418).",
     detector: ELECTIONS_AND_READS,
     expected: ["Nobody objects", "Reads are linearizable"],
   },
