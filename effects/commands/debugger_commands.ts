@@ -25,8 +25,8 @@ function addReplay(program: Command, output: Output, done: Done): void {
   program.command("replay")
     .summary("replay recorded runs and sum them up")
     .description(
-      "Replays recorded runs through the reducer step by step, compares every step, and sums up what has happened: those of\n" +
-        "nodes (serve --record), as folders or files, or those of etcd-io/raft. Without files: the ones in tests/recordings.\n" +
+      "Replays recorded runs through the reducer step by step, compares every step, and sums up what has happened: those of " +
+        "nodes (serve --record), as folders or files, or those of etcd-io/raft. Without files: the ones in tests/recordings. " +
         "Where a step comes out in another way than it was recorded, it says which one, and what differs.",
     )
     .argument("[files...]", "recordings")
@@ -46,8 +46,8 @@ function addExplain(program: Command, output: Output, done: Done): void {
   program.command("explain")
     .summary("say why something happened in recorded runs")
     .description(
-      "Says in sentences why the leadership changed and what else is odd; or with an option, what became of an index, a term\n" +
-        "or a step. Name the recordings of all nodes that you have: what one node sent and another never got shows only then.\n" +
+      "Says in sentences why the leadership changed and what else is odd; or with an option, what became of an index, a term " +
+        "or a step. Name the recordings of all nodes that you have: what one node sent and another never got shows only then. " +
         "Steps have numbers over all nodes, in an order in which every message is received after it was sent.",
     )
     .argument("<files...>", "the recordings of the nodes of a cluster, or one of etcd-io/raft")
@@ -73,7 +73,7 @@ function addDiff(program: Command, output: Output, done: Done): void {
   program.command("diff")
     .summary("say where two recordings differ, or two versions on one")
     .description(
-      "Finds the first step in which two recordings of a node differ, or in which another version of the module does\n" +
+      "Finds the first step in which two recordings of a node differ, or in which another version of the module does " +
         "something else with the inputs of one, and shows how, member by member. Exit code 1: they differ.",
     )
     .argument("<files...>", "two recordings, or one with --with")
@@ -81,8 +81,8 @@ function addDiff(program: Command, output: Output, done: Done): void {
     .option("--json", "write one JSON object")
     .addHelpText(
       "after",
-      "\nExamples:\n  deno run -A effects/cli.ts diff before.jsonl after.jsonl\n" +
-        "  deno run -A effects/cli.ts diff run.jsonl --with ../before/core/mod.ts",
+      "\nExamples:\n  deno task diff before.jsonl after.jsonl\n" +
+        "  deno task diff run.jsonl --with ../before/core/mod.ts",
     )
     .action(async (files: readonly string[], options) =>
       done(await (await import("../debugger/command/diff.ts")).diffRecordings(files, options, output))
@@ -93,8 +93,8 @@ function addFork(program: Command, output: Output, done: Done): void {
   program.command("fork")
     .summary("make a recording of another future")
     .description(
-      "Writes a recording that is the same up to a step and goes on in another way. With the recording of one node, the\n" +
-        "others say what they were recorded to say. With those of several, all of them go on: what nodes send then arrives as\n" +
+      "Writes a recording that is the same up to a step and goes on in another way. With the recording of one node, the " +
+        "others say what they were recorded to say. With those of several, all of them go on: what nodes send then arrives as " +
         "the recorded messages did, and steps have their numbers over all nodes.",
     )
     .argument("<files...>", "the recording of a node, or those of a cluster")
@@ -117,9 +117,9 @@ function addFork(program: Command, output: Output, done: Done): void {
     .option("--json", "write one JSON object that says what was written; only with --out")
     .addHelpText(
       "after",
-      "\nExamples:\n  deno run -A effects/cli.ts fork run.jsonl --at 120 --drop 121,125 > other.jsonl\n" +
-        `  deno run -A effects/cli.ts fork run.jsonl --at 120 --insert '{"type":"Campaign"}' --out other.jsonl\n` +
-        "  deno run -A effects/cli.ts fork one.jsonl two.jsonl three.jsonl --at 300 --drop 301 --out other",
+      "\nExamples:\n  deno task fork run.jsonl --at 120 --drop 121,125 > other.jsonl\n" +
+        `  deno task fork run.jsonl --at 120 --insert '{"type":"Campaign"}' --out other.jsonl\n` +
+        "  deno task fork one.jsonl two.jsonl three.jsonl --at 300 --drop 301 --out other",
     )
     .action(async (files: readonly string[], options) =>
       done(await (await import("../debugger/command/fork.ts")).forkRecordings(files, options, output))
@@ -130,9 +130,9 @@ function addShrink(program: Command, output: Output, done: Done): void {
   program.command("shrink")
     .summary("find the fewest inputs that violate a property")
     .description(
-      "Takes inputs away and makes the others simpler as long as they still violate a property, and writes what is left as\n" +
-        "a recording and as a test. A property is the default export of a module: a function that is shown every step\n" +
-        "({ number, before, message, after, outbox }) and returns what is wrong with it, or null; a check with the member\n" +
+      "Takes inputs away and makes the others simpler as long as they still violate a property, and writes what is left as " +
+        "a recording and as a test. A property is the default export of a module: a function that is shown every step " +
+        "({ number, before, message, after, outbox }) and returns what is wrong with it, or null; a check with the member " +
         "stepped, of one node or several; or a function without parameters that makes one of them.",
     )
     .argument("<files...>", "the recording of a node, or those of a cluster")
@@ -149,8 +149,8 @@ function addShrink(program: Command, output: Output, done: Done): void {
     .option("--json", "write one JSON object")
     .addHelpText(
       "after",
-      "\nExamples:\n  deno run -A effects/cli.ts shrink run.jsonl --check never_behind.ts --out found/behind\n" +
-        "  deno run -A effects/cli.ts shrink run.jsonl --with ../after/core/mod.ts",
+      "\nExamples:\n  deno task shrink run.jsonl --check never_behind.ts --out found/behind\n" +
+        "  deno task shrink run.jsonl --with ../after/core/mod.ts",
     )
     .action(async (files: readonly string[], options) =>
       done(await (await import("../debugger/command/shrink.ts")).shrinkRecordings(files, options, output))
@@ -161,12 +161,12 @@ function addExport(program: Command, output: Output, done: Done): void {
   program.command("export")
     .summary("turn recordings into text")
     .description(
-      "Writes recordings of nodes as JSON Lines, which all commands take as well; their form is documented in\n" +
+      "Writes recordings of nodes as JSON Lines, which all commands take as well; their form is documented in " +
         "effects/recording. Or draws a range of steps of several nodes as a sequence diagram for Mermaid.",
     )
     .argument("<paths...>", "folders or files of recordings")
     .option("--to <form>", "jsonl or mermaid", "jsonl")
-    .option("--from <s>", "with mermaid, the first step", "1")
+    .option("--from <s>", "with mermaid, the first step; 1 if it is not given")
     .option("--to-step <s>", "with mermaid, the last step; at most 200 steps are drawn if it is not given")
     .option(
       "--out <path>",
@@ -175,8 +175,8 @@ function addExport(program: Command, output: Output, done: Done): void {
     .option("--json", "write one JSON object that says what was written")
     .addHelpText(
       "after",
-      "\nExamples:\n  deno run -A effects/cli.ts export data/recording --out run.jsonl\n" +
-        "  deno run -A effects/cli.ts export one.jsonl two.jsonl --to mermaid --from 40 --to-step 60 --out story.mmd",
+      "\nExamples:\n  deno task export data/recording --out run.jsonl\n" +
+        "  deno task export one.jsonl two.jsonl --to mermaid --from 40 --to-step 60 --out story.mmd",
     )
     .action(async (paths: readonly string[], options) =>
       done(await (await import("../debugger/command/export_any.ts")).exportAny(paths, options, output))

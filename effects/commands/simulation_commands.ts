@@ -18,8 +18,8 @@ function addSimulate(program: Command, output: Output, done: (code: ExitCode) =>
   program.command("simulate")
     .summary("run clusters on simulated time while everything goes wrong")
     .description(
-      "Runs RaftKV nodes on simulated clocks, disks and networks, one run for each seed, on all cores. While clients work,\n" +
-        "messages are lost, nodes crash and disks fail; every promise of the protocol is checked at every step. The same seed\n" +
+      "Runs RaftKV nodes on simulated clocks, disks and networks, one run for each seed, on all cores. While clients work, " +
+        "messages are lost, nodes crash and disks fail; every promise of the protocol is checked at every step. The same seed " +
         "is the same run. Exit code 1 if something was violated, or if 100 runs of the profile chaos do not show everything.",
     )
     .option("--seeds <list>", "numbers and ranges with commas between them; 1..100 if it is not given")

@@ -17,8 +17,8 @@ function addView(program: Command, output: Output, done: (code: ExitCode) => voi
   program.command("view")
     .summary("show recorded runs in a browser")
     .description(
-      "Serves a page on 127.0.0.1 that shows recorded runs step by step: who led, which messages went where, what every node\n" +
-        "knew and what each step changed. In the page the run can be forked: without a message, or with another one. Name the\n" +
+      "Serves a page on 127.0.0.1 that shows recorded runs step by step: who led, which messages went where, what every node " +
+        "knew and what each step changed. In the page the run can be forked: without a message, or with another one. Name the " +
         "recordings of all nodes of a cluster, as folders or files, or one of etcd-io/raft. Ctrl-C ends it.",
     )
     .argument("<files...>", "recordings")
@@ -40,8 +40,8 @@ function addDemo(program: Command, output: Output, done: (code: ExitCode) => voi
   program.command("demo")
     .summary("watch a cluster elect, replicate, lose its leader and recover")
     .description(
-      "Runs a cluster of three nodes in memory, on simulated time: it elects a leader, replicates, loses its leader and\n" +
-        "recovers. Tells the story in sentences, and shows it in the viewer until Ctrl-C. Without a display, or with --text,\n" +
+      "Runs a cluster of three nodes in memory, on simulated time: it elects a leader, replicates, loses its leader and " +
+        "recovers. Tells the story in sentences, and shows it in the viewer until Ctrl-C. Without a display, or with --text, " +
         "there are only the sentences.",
     )
     .option("--text", "only tell the story")

@@ -175,4 +175,6 @@ export interface TimelineError {
   readonly message: string;
   /** Where, if it is in a file that can be read. */
   readonly place: Place | null;
+  /** Set if the recording can be read, but the reducer comes to something else. */
+  readonly differs?: true;
 }

@@ -64,7 +64,7 @@ async function attempt<A>(read: () => Promise<A>): Promise<Either<TimelineError,
 
 function differs({ details, node, place, run, step }: Difference): TimelineError {
   const message = `${describePlace(place)}: run ${run} of node ${node}, step ${step}: ${details}`;
-  return { message, place };
+  return { message, place, differs: true };
 }
 
 /** What is known of the cluster from the recordings before. */

@@ -42,6 +42,7 @@ export async function buildEtcdTimeline(
     for await (const some of lines) for (const line of some) reading.take(line);
     return E.right(reading.finish());
   } catch (error) {
+    if (error instanceof Disagreement) return E.left({ message: error.message, place: error.place, differs: true });
     if (error instanceof RecordingError) return E.left({ message: error.message, place: error.place });
     if (error instanceof BadInput) return E.left({ message: error.message, place: null });
     throw error;
@@ -53,6 +54,9 @@ export function isEtcdHeader(text: string): boolean {
   const line = parseLine(text);
   return E.isRight(line) && "run" in line.right;
 }
+
+/** The reducer comes to something else than was recorded. */
+class Disagreement extends RecordingError {}
 
 /** Follows the lines of one file. */
 class EtcdReading {
@@ -155,10 +159,10 @@ class EtcdReading {
     track.begin({ run, before: 0, state, outbox: NO_EFFECTS, began: null, payloads: "full", place: this.#place });
   }
 
-  #disagrees(verdict: Extract<Verdict, { readonly type: "disagree" }>): RecordingError {
+  #disagrees(verdict: Extract<Verdict, { readonly type: "disagree" }>): Disagreement {
     const [{ expected, field, got }] = verdict.differences;
     const values = `${JSON.stringify(expected)} was recorded, and ${JSON.stringify(got)} came out`;
-    return this.#failure(`the reducer comes to something else: "${field}": ${values}`);
+    return new Disagreement(this.#place, `the reducer comes to something else: "${field}": ${values}`);
   }
 
   get #place(): Place {

@@ -13,7 +13,12 @@ import { type Step, step as coreStep } from "../../core/step.ts";
 import { Keyframe } from "../recording/keyframe.ts";
 import type { Payloads } from "../recording/payload.ts";
 import type { KeyframeRecord, PlacedRecord, RecordingRecord } from "../recording/record.ts";
-import { type Difference as ReplayDifference, type ReplayedStep, Replayer } from "../recording/replayer.ts";
+import {
+  type CutEnd,
+  type Difference as ReplayDifference,
+  type ReplayedStep,
+  Replayer,
+} from "../recording/replayer.ts";
 import type { RunSummary } from "../recording/summary.ts";
 import {
   changesOf,
@@ -88,6 +93,11 @@ export class DetailedReplay {
   /** The first difference of each run that has one. */
   get wrong(): readonly WrongStep[] {
     return this.#wrong;
+  }
+
+  /** Where runs are cut. */
+  get cuts(): readonly CutEnd[] {
+    return this.#replayer.cuts;
   }
 
   /** Takes the next record. */

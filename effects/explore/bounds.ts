@@ -46,6 +46,11 @@ export interface Bounds {
    * given.
    */
   readonly inFlight?: number;
+  /**
+   * Messages from one node to another arrive in the order in which they were sent, as on one connection: when one arrives,
+   * those before it are lost. Otherwise in any order.
+   */
+  readonly ordered?: boolean;
   /** Clients ask followers as well, who pass it on. */
   readonly forwarding?: boolean;
   /** Writes become durable at some later time, in order. Otherwise at once, or, if the machine crashes, not. */
@@ -116,6 +121,7 @@ export function limitsOf(bounds: Bounds): Either<string, Limits> {
     unreachable: 0,
     drops: 0,
     inFlight: Infinity,
+    ordered: false,
     forwarding: false,
     delayedWrites: false,
     delayedApplies: false,

@@ -31,8 +31,8 @@ export async function explore(flags: ExploreFlags, output: Output): Promise<Exit
     return 2;
   }
   const why = whyBad(exploration, task.right);
-  if (flags.json) output.out(JSON.stringify(reportJson(exploration, why)));
-  else for (const line of reportLines(exploration, why)) output.out(line);
+  if (flags.json) output.out(JSON.stringify(reportJson(exploration, task.right.preset, why)));
+  else for (const line of reportLines(exploration, task.right.preset, why)) output.out(line);
   const { counterexample } = exploration;
   if (flags.record !== undefined && counterexample !== null) {
     await Deno.mkdir(flags.record, { recursive: true });
@@ -42,14 +42,16 @@ export async function explore(flags: ExploreFlags, output: Output): Promise<Exit
   return why === null ? 0 : 1;
 }
 
-function whyBad(exploration: Exploration, { states, maxStates }: Task): string | null {
+function whyBad(exploration: Exploration, { preset, maxStates }: Task): string | null {
   const why = failureOf(exploration, maxStates !== undefined);
-  if (why !== null || states === null || states === exploration.states) return why;
-  return `There are ${exploration.states} distinct states, and not ${states} as there should be.`;
+  if (why !== null || preset === null || preset.changedBy.length > 0 || preset.states === exploration.states) {
+    return why;
+  }
+  return `There are ${exploration.states} distinct states, and not ${preset.states} as there should be.`;
 }
 
-async function watched({ bounds, symmetry, recovery, maxStates, states }: Task, output: Output): Promise<Exploration> {
-  const expected = states ?? maxStates ?? 1_000_000;
+async function watched({ bounds, symmetry, recovery, maxStates, preset }: Task, output: Output): Promise<Exploration> {
+  const expected = maxStates ?? preset?.states ?? 1_000_000;
   const progress = new Progress(output, expected);
   try {
     return await exploreStates(bounds, {

@@ -16,7 +16,7 @@ import { Search } from "./search.ts";
 /** What is demanded of an application. */
 const SAME_REPLIES = "Every node gives the same replies";
 
-/** Explores within `bounds`; throws a `RangeError` if these are impossible. */
+/** Explores within `bounds`; throws a `RangeError` if these or the `options` are impossible. */
 export async function explore<Command, Reply, Query, Answer>(
   bounds: Bounds,
   options: ExploreOptions<Command, Reply, Query, Answer> = {},
@@ -24,6 +24,10 @@ export async function explore<Command, Reply, Query, Answer>(
   const limits = limitsOf(bounds);
   if (E.isLeft(limits)) throw new RangeError(limits.left);
   const { app, ...others } = options;
+  for (const name of ["maxStates", "maxBytes"] as const) {
+    const most = options[name] ?? 1;
+    if (!(most >= 1)) throw new RangeError(`Cannot use ${name} ${most}: choose at least 1.`);
+  }
   const search = new Search(limits.right, {
     proposals: app === undefined ? [] : commandsOf(app, limits.right),
     ...others,

@@ -27,6 +27,8 @@ export interface ExploreFlags {
   readonly unreachable?: string;
   readonly drops?: string;
   readonly inFlight?: string;
+  /** Whether messages on one way keep their order. */
+  readonly ordered?: boolean;
   readonly forwarding?: boolean;
   readonly delayedWrites?: boolean;
   readonly delayedApplies?: boolean;
@@ -39,12 +41,22 @@ export interface ExploreFlags {
   readonly json?: boolean;
 }
 
+/** A preset that is to be explored. */
+export interface TaskPreset {
+  /** Its name. */
+  readonly name: string;
+  /** How many states it has. */
+  readonly states: number;
+  /** The options that make another exploration of it, so that the number of states says nothing. */
+  readonly changedBy: readonly string[];
+}
+
 /** What is to be done. */
 export interface Task {
   /** The bounds. */
   readonly bounds: Bounds;
-  /** How many states there must be; null if that is not known. */
-  readonly states: number | null;
+  /** The preset, if it is one. */
+  readonly preset: TaskPreset | null;
   /** Whether symmetries are used. */
   readonly symmetry: boolean;
   /** Whether it is tried that the cluster can always go on. */
@@ -52,6 +64,9 @@ export interface Task {
   /** Where to stop, if there are more. */
   readonly maxStates: number | undefined;
 }
+
+/** Options that change nothing about the states. */
+const OF_NO_EFFECT: readonly string[] = ["preset", "recovery", "record", "json"];
 
 const COUNTS = ["nodes", "spares", "terms", "inFlight", ...BUDGETS] as const;
 
@@ -66,30 +81,46 @@ export function readFlags(flags: ExploreFlags): Either<string, Task> {
     given[name] = count;
   }
   const maxStates = flags.maxStates === undefined ? undefined : Number(flags.maxStates);
-  if (maxStates !== undefined && !(maxStates >= 1)) {
+  if (maxStates !== undefined && !(Number.isInteger(maxStates) && maxStates >= 1)) {
     return E.left(`Cannot use --max-states ${flags.maxStates}: it is no count.`);
   }
-  const { forwarding, delayedWrites, delayedApplies, preVote, checkQuorum, symmetry = true, recovery = false } = flags;
+  const {
+    ordered,
+    forwarding,
+    delayedWrites,
+    delayedApplies,
+    preVote,
+    checkQuorum,
+    symmetry = true,
+    recovery = false,
+  } = flags;
   const behaviour: Bounds = {
+    ...(ordered ? { ordered } : {}),
     ...(forwarding ? { forwarding } : {}),
     ...(delayedWrites ? { delayedWrites } : {}),
     ...(delayedApplies ? { delayedApplies } : {}),
     ...(preVote || checkQuorum ? { options: { preVote: preVote ?? false, checkQuorum: checkQuorum ?? false } } : {}),
   };
   const others = { ...given, ...behaviour };
-  if (flags.preset === undefined) return E.right({ bounds: others, states: null, symmetry, recovery, maxStates });
+  if (flags.preset === undefined) return E.right({ bounds: others, preset: null, symmetry, recovery, maxStates });
   const preset = PRESETS[flags.preset];
   if (preset === undefined) {
     return E.left(`Cannot use --preset ${flags.preset}: choose one of ${Object.keys(PRESETS).join(", ")}.`);
   }
-  const same = Object.keys(others).length === 0 && symmetry && maxStates === undefined;
   return E.right({
     bounds: { ...preset.bounds, ...others },
-    states: same ? preset.states : null,
+    preset: { name: flags.preset, states: preset.states, changedBy: changersIn(flags) },
     symmetry,
     recovery,
     maxStates,
   });
+}
+
+// A switch that is as it would be anyway changes nothing.
+function changersIn(flags: ExploreFlags): readonly string[] {
+  return Object.entries(flags)
+    .filter(([name, value]) => !OF_NO_EFFECT.includes(name) && value !== undefined && value !== (name === "symmetry"))
+    .map(([name]) => name === "symmetry" ? "--no-symmetry" : `--${dashed(name)}`);
 }
 
 function dashed(name: string): string {

@@ -41,9 +41,12 @@ export interface ExploreOptions<Command = never, Reply = never, Query = never, A
    * and applied by everybody. That takes longer.
    */
   readonly recovery?: boolean;
-  /** No more states than this are looked for; 50 million if it is not given. */
+  /** No more states than this are looked at; 50 million if it is not given. Nothing is known of the others then. */
   readonly maxStates?: number;
-  /** No more bytes than this are used for states; 4 GiB if it is not given. */
+  /**
+   * It ends when the states take so many bytes; 4 GiB if it is not given. They are counted now and then, and tables grow by
+   * doubling, so that it may come to more.
+   */
   readonly maxBytes?: number;
   /** Keeps messages that their receivers have no use for any more. */
   readonly keepUseless?: boolean;

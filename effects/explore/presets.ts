@@ -25,14 +25,26 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
     states: 5_089,
   },
   ci: {
-    purpose: "Everything that happens to a cluster of three, but for changes of its members.",
+    purpose:
+      "Everything that happens to a cluster of three on connections that keep their order, but for changes of its members.",
+    bounds: { terms: 2, proposals: 2, duplicates: 1, crashes: 1, ordered: true },
+    states: 14_742_071,
+  },
+  reordering: {
+    purpose: "The same with one command, and messages that arrive in any order.",
+    bounds: { terms: 2, proposals: 1, duplicates: 1, crashes: 1 },
+    states: 9_621_680,
+  },
+  narrow: {
+    purpose: "The same with two commands, and one message at a time on each way.",
     bounds: { terms: 2, proposals: 2, duplicates: 1, crashes: 1, inFlight: 1 },
     states: 8_979_587,
   },
-  reordering: {
-    purpose: "The same with one command, and as many messages in flight as there come to be.",
-    bounds: { terms: 2, proposals: 1, duplicates: 1, crashes: 1 },
-    states: 9_621_680,
+  figure8: {
+    purpose:
+      "Four terms and short messages, so that an entry of an earlier term is on a majority and is replaced (Figure 8).",
+    bounds: { terms: 4, proposals: 0, inFlight: 1, options: { maxSizePerMsg: 0 } },
+    states: 1_163_166,
   },
   members: {
     purpose: "A node is removed, or comes back, one at a time.",

@@ -32,7 +32,7 @@ const OWN_INVARIANT = "The given invariant";
 /** What is tried with `recovery`. */
 const RECOVERY = "The cluster can always go on";
 
-/** After so many states `progress` is told. */
+/** After so many states `progress` is told, and the memory is looked at. */
 const BREATH = 1 << 15;
 
 /** One exploration. */
@@ -43,6 +43,8 @@ export class Search {
   readonly #first: readonly Host[];
   readonly #symmetry: Symmetry;
   readonly applications = new Applications();
+  readonly #mostStates: number;
+  readonly #mostBytes: number;
   readonly #seen = new Fingerprints();
   readonly #parents = new Numbers();
   readonly #actions = new Numbers();
@@ -55,10 +57,13 @@ export class Search {
   #count = 0;
   #depth = 0;
   #ways = 0;
+  #full = false;
   #found: { readonly state: number; readonly action: number; readonly objection: Objection } | null = null;
 
   constructor(readonly limits: Limits, readonly options: ExploreOptions) {
     const { nodes, spares, settings, delayedWrites, delayedApplies } = limits;
+    this.#mostStates = options.maxStates ?? 50_000_000;
+    this.#mostBytes = options.maxBytes ?? 2 ** 32;
     this.#rules = {
       step: options.step ?? PRODUCTION.step,
       start: options.start ?? PRODUCTION.start,
@@ -68,6 +73,7 @@ export class Search {
       this.#rules,
       !options.keepUseless,
       (outcome) => this.applications.note(outcome),
+      limits.ordered,
     );
     const proposals = Array.from(
       { length: limits.proposals },
@@ -91,24 +97,20 @@ export class Search {
     this.#space.begin(this.#first);
     this.#meet(-1, 0);
     let told = 0;
-    let exhausted = true;
-    while (this.#coming.length > 0 && this.#found === null && exhausted) {
+    while (this.#coming.length > 0 && !this.#isOver()) {
       [this.#level, this.#coming] = [this.#coming, this.#level];
       this.#coming.clear();
       const { length } = this.#level;
-      for (let at = 0, state = this.#firstOfLevel(); at < length && this.#found === null; state++) {
+      for (let at = 0, state = this.#firstOfLevel(); at < length && !this.#isOver(); state++) {
         at = this.#expand(at, state);
         if (this.#count - told < BREATH) continue;
         told = this.#count;
         await this.options.progress?.({ states: this.#count, frontier: this.#count - state, depth: this.#depth });
-        if (this.#isFull()) {
-          exhausted = false;
-          break;
-        }
+        this.#full ||= this.#bytes() >= this.#mostBytes;
       }
       if (this.#coming.length > 0) this.#depth++;
     }
-    return this.#exploration(exhausted && this.#found === null, (this.options.now?.() ?? 0) - began);
+    return this.#exploration(!this.#isOver(), (this.options.now?.() ?? 0) - began);
   }
 
   /** What has to be different because the reducer breaks what was relied on; null if it does not. */
@@ -133,7 +135,7 @@ export class Search {
     const length = items[at];
     const words = items.subarray(at + 1, at + 1 + length);
     this.#space.expand(words, length, (action) => {
-      if (this.#found !== null) return;
+      if (this.#isOver()) return;
       this.#ways++;
       this.#meet(state, action);
     });
@@ -146,6 +148,10 @@ export class Search {
     if (space.objection === null) {
       const renaming = this.#symmetry.choose(space.next, space.length);
       if (!this.#seen.add(space.next, space.length)) return;
+      if (this.#count === this.#mostStates) {
+        this.#full = true; // only here is it known that there are more
+        return;
+      }
       this.#parents.push(parent);
       this.#actions.push(action);
       const number = this.#count++;
@@ -177,9 +183,8 @@ export class Search {
     if (why !== null) this.#space.objection ??= new Objection(RECOVERY, why);
   }
 
-  #isFull(): boolean {
-    const { maxStates = 50_000_000, maxBytes = 2 ** 32 } = this.options;
-    return this.#count >= maxStates || this.#bytes() >= maxBytes;
+  #isOver(): boolean {
+    return this.#full || this.#found !== null;
   }
 
   #bytes(): number {

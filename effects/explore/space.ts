@@ -2,7 +2,7 @@
  * The states of a cluster as short lists of numbers, and the ways from one to the next.
  *
  * A state is the numbers of the machines, of the past and of what is left to be spent, and of the messages in flight, in
- * ascending order.
+ * ascending order; where messages must not overtake each other, way by way, and on each way as they were sent.
  *
  * @module
  */
@@ -186,10 +186,11 @@ export class Space {
     const until = transitions.sentFrom.items[transition + 1];
     const to = transitions.to.items;
     const moved = after !== words[node];
+    const way = this.limits.ordered && without >= 0 ? transitions.link.items[words[without]] : -1;
     let out = nodes + 2;
     for (let at = nodes + 2; at < length; at++) {
-      if (at === without) continue;
       const message = words[at];
+      if (at === without || (at < without && transitions.link.items[message] === way)) continue; // taken, or overtaken
       if (moved && to[message] === node && transitions.isUseless(message, after)) continue;
       next[out++] = message;
     }
@@ -204,7 +205,7 @@ export class Space {
     if (to < 0 || to >= nodes || transitions.isUseless(message, next[to])) return out;
     if (inFlight !== Infinity && this.#onLink(next, out, message) >= inFlight) return out;
     let at = out;
-    while (at > nodes + 2 && next[at - 1] > message) {
+    while (at > nodes + 2 && transitions.isBehind(next[at - 1], message)) {
       next[at] = next[at - 1];
       at--;
     }

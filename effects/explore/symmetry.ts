@@ -114,7 +114,7 @@ export class Symmetry {
     for (let at = nodes + 2; at < length; at++) {
       const message = this.#messages.of(renaming, words[at]);
       let i = at;
-      while (i > nodes + 2 && into[i - 1] > message) {
+      while (i > nodes + 2 && this.transitions.isBehind(into[i - 1], message)) {
         into[i] = into[i - 1];
         i--;
       }

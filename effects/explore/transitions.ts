@@ -58,6 +58,7 @@ export class Transitions {
     readonly rules: HostRules,
     private readonly absorbs: boolean,
     private readonly told: (outcome: Outcome) => void = () => {},
+    private readonly ordered: boolean = false,
   ) {
     this.sentFrom.push(0);
   }
@@ -111,6 +112,12 @@ export class Transitions {
     this.special.push(isSpecial(outcome) ? outcome : null);
     this.told(outcome);
     return number;
+  }
+
+  /** Whether a message in flight stands behind another one: by its number, or where order matters, by its way alone. */
+  isBehind(message: number, other: number): boolean {
+    const { items } = this.link;
+    return this.ordered ? items[message] > items[other] : message > other;
   }
 
   /** Whether a transition changes nothing at all. */

@@ -43,7 +43,7 @@ export function queuesEnd(bounds: Bounds = {}): Check {
   function judge(node: Node): void {
     const { log, commit, applied } = node;
     limit(node, "entries in its log", log.length, logLength);
-    limit(node, "committed entries to apply", commit - applied, unapplied);
+    limit(node, "committed entries to apply", toApply(commit, applied, log.snapshot.index), unapplied);
     limit(node, "entries that are not committed", log.last.index - commit, uncommitted);
   }
 
@@ -76,7 +76,13 @@ export function queuesEnd(bounds: Bounds = {}): Check {
 export function judgeStatus(status: Status, bounds: Bounds): void {
   limit(status, "requests that wait", status.waiting, bounds.waiting ?? Infinity);
   limit(status, "entries in its log", status.last - status.first + 1, bounds.logLength ?? Infinity);
-  limit(status, "committed entries to apply", status.commit - status.applied, bounds.unapplied ?? Infinity);
+  const { applied, commit, first } = status;
+  limit(status, "committed entries to apply", toApply(commit, applied, first - 1), bounds.unapplied ?? Infinity);
+}
+
+// What a snapshot stands for is not applied entry by entry, and none of it is held.
+function toApply(commit: number, applied: number, snapshot: number): number {
+  return commit - Math.max(applied, snapshot);
 }
 
 function judgeWindow(leader: Leader, { count, bytes, front, back }: Inflights): void {

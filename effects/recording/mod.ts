@@ -19,6 +19,7 @@ export { readJsonLines } from "./read_jsonl.ts";
 export { readRecording, type RecordingFile } from "./reader.ts";
 export * from "./record.ts";
 export {
+  type CutEnd,
   type Difference,
   type ReplayedStart,
   type ReplayedStep,

@@ -80,7 +80,11 @@ async function kindOf(path: string): Promise<Kind> {
 
 async function notARecording(path: string): Promise<BadInput> {
   const info = await Deno.stat(path).catch(() => null);
-  if (info?.isDirectory) return new BadInput(`${path}: there is no recording in this folder.`);
+  if (info?.isDirectory) {
+    return new BadInput(
+      `${path}: there is no recording in this folder. Those of etcd-io/raft are named file by file.`,
+    );
+  }
   await checkFile(path); // throws if it is missing or empty
   return new BadInput(
     `${path}: this is no recording. Name a folder with segments, or a file that was exported from one.`,

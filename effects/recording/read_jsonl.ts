@@ -6,7 +6,8 @@
 import * as E from "fp-ts/Either";
 import type * as t from "io-ts";
 import { Continuity } from "./continuity.ts";
-import { type HashesLine, JSON_VERSION, LINES, type StepLine } from "./json_record.ts";
+import { type HashesLine, JSON_VERSION, LINES, type SegmentLine, type StepLine } from "./json_record.ts";
+import { FORMATS } from "../wire/version.ts";
 import type { JsonCodec } from "./json_values.ts";
 import { type Place, type PlacedRecord, RecordingError, type RecordingRecord } from "./record.ts";
 import { LineReader, type ScannedLine } from "./scan_line.ts";
@@ -85,7 +86,7 @@ class Reading {
   private read(kind: Exclude<keyof typeof LINES, "recording">, value: unknown, records: PlacedRecord[]): void {
     switch (kind) {
       case "segment":
-        return this.add({ type: "Segment", ...this.decode(LINES.segment, value).segment }, records);
+        return this.beginSegment(this.decode(LINES.segment, value).segment, records);
       case "keyframe":
         return this.add({ type: "Keyframe", ...this.decode(LINES.keyframe, value).keyframe }, records);
       case "entries":
@@ -101,6 +102,17 @@ class Reading {
       case "cut":
         return this.add({ type: "Cut", ...this.decode(LINES.cut, value).cut }, records);
     }
+  }
+
+  /** The version is that of the segment which was exported: what another major one means is not known. */
+  private beginSegment(segment: SegmentLine["segment"], records: PlacedRecord[]): void {
+    const { major, minor } = segment.version;
+    const { newest, oldest } = FORMATS.recording;
+    if (major > newest.major) {
+      throw this.failure(`segment format ${major}.${minor} is newer than ${newest.major}.x, which this version reads`);
+    }
+    if (major < oldest.major) throw this.failure(`segment format ${major}.${minor} is not known any more`);
+    this.add({ type: "Segment", ...segment }, records);
   }
 
   private addStep(step: StepLine["step"]): void {

@@ -77,6 +77,18 @@ export interface Difference {
   readonly place: Place;
 }
 
+/** The end of a run that nobody has ended: what may have followed is not in the recording. */
+export interface CutEnd {
+  /** The number of the run's first segment. */
+  readonly run: number;
+  /** How many steps of the run were read. */
+  readonly steps: number;
+  /** How many bytes behind the last whole record are the beginning of another one. */
+  readonly bytes: number;
+  /** Behind the last whole record; for JSON Lines, the line that says so. */
+  readonly place: Place;
+}
+
 /** How to replay. */
 export interface ReplayOptions {
   /** The reducer; that of the core if it is not given. */
@@ -96,6 +108,8 @@ export class Replayer {
   readonly summary: RunSummary = emptySummary();
   /** The first difference of every run in which there is one. What follows it in the run is not replayed. */
   readonly differences: Difference[] = [];
+  /** Where runs are cut. */
+  readonly cuts: CutEnd[] = [];
   readonly #step: (node: Node, message: Message) => Step;
   readonly #watch: Watch;
   readonly #verify: boolean;
@@ -141,6 +155,7 @@ export class Replayer {
         return this.#forget();
       case "Cut":
         this.summary.cut++;
+        this.cuts.push({ run: this.#segment?.run ?? 0, steps: record.before, bytes: record.bytes, place });
         return this.#forget();
       case "End":
         return this.#forget();

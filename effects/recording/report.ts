@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Difference } from "./replayer.ts";
+import type { CutEnd, Difference } from "./replayer.ts";
 import { describePlace } from "./record.ts";
 import { type RunSummary, summaryToJson } from "./summary.ts";
 
@@ -15,15 +15,17 @@ export interface Replayed {
   readonly summary: RunSummary;
   /** The first difference of each run that has one. */
   readonly differences: readonly Difference[];
+  /** Where runs are cut. */
+  readonly cuts: readonly CutEnd[];
 }
 
 /** One recording in a line, and what is remarkable about it in further ones. */
-export function describeReplayed({ name, summary, differences }: Replayed): readonly string[] {
+export function describeReplayed({ cuts, name, summary, differences }: Replayed): readonly string[] {
   const { nodes, runs, steps } = summary;
   const verdict = differences.length === 0 ? "as recorded" : "not as recorded";
   return [
     `${name}: node ${[...nodes].join(", ")}, ${many(runs, "run")}, ${many(steps, "step")}, ${verdict}`,
-    ...notes(summary),
+    ...notes(summary, cuts),
   ];
 }
 
@@ -56,8 +58,8 @@ export function describeSummary(summary: RunSummary, seconds: number): readonly 
 /** Everything as one JSON object, for programs. */
 export function replayedToJson(replayed: readonly Replayed[], total: RunSummary, seconds: number): unknown {
   return {
-    recordings: replayed.map(({ name, summary, differences }) => {
-      return { name, summary: summaryToJson(summary), differences };
+    recordings: replayed.map(({ cuts, name, summary, differences }) => {
+      return { name, summary: summaryToJson(summary), differences, cuts };
     }),
     total: summaryToJson(total),
     differences: replayed.reduce((sum, { differences }) => sum + differences.length, 0),
@@ -65,12 +67,26 @@ export function replayedToJson(replayed: readonly Replayed[], total: RunSummary,
   };
 }
 
-function notes({ cut, gaps, leftOut, unreachable }: RunSummary): readonly string[] {
+/** So many cuts are named, those at the end. */
+const NAMED = 5;
+
+function notes({ cut, gaps, leftOut, unreachable }: RunSummary, cuts: readonly CutEnd[]): readonly string[] {
   const lines: string[] = [];
-  if (cut > 0) lines.push(`  ${many(cut, "run")} nobody has ended: the node has crashed, or it still runs`);
+  if (cut > 0) {
+    lines.push(
+      `  ${many(cut, "run")} nobody has ended: the node has crashed, or it still runs, or the end of a file is missing`,
+    );
+  }
+  if (cuts.length > NAMED) lines.push(`    ${many(cuts.length - NAMED, "earlier end")}; --json has all of them`);
+  lines.push(...cuts.slice(-NAMED).map(describeCut));
   if (gaps > 0) lines.push(`  the recorder left out ${many(leftOut, "step")} in ${many(gaps, "place")}`);
   if (unreachable > 0) lines.push(`  ${many(unreachable, "step")} lie before the first state that is complete`);
   return lines;
+}
+
+function describeCut({ bytes, place, run, steps }: CutEnd): string {
+  const torn = bytes === 0 ? "" : `; ${many(bytes, "byte")} behind it are no whole record`;
+  return `    run ${run} is read up to step ${steps}, which is up to ${describePlace(place)}${torn}`;
 }
 
 /** A difference: in which step, what is known of it, and where the record is. */

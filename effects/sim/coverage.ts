@@ -97,6 +97,16 @@ export function whyRare(type: MessageType, role: RoleName): string | null {
   return unusual === undefined || unusual.never ? null : unusual.reason;
 }
 
+/** What was seen, although it was said that it cannot be. */
+export function unexpectedPairs(coverage: Tally["coverage"]): readonly Pair[] {
+  return MESSAGE_TYPES.flatMap((type) =>
+    ROLES.flatMap((role): readonly Pair[] => {
+      const pair: Pair = `${type} ${role}`;
+      return whyUnreachable(type, role) !== null && (coverage[pair] ?? 0) > 0 ? [pair] : [];
+    })
+  );
+}
+
 /** What every large number of runs has to show and these have not, and what takes a coincidence and was not seen either. */
 export function missingPairs(
   coverage: Tally["coverage"],

@@ -7,23 +7,10 @@ import type { Random } from "../random/random.ts";
 import { chanceOf } from "./chance.ts";
 import type { FaultName, Faults } from "./faults.ts";
 import type { Plan, PlannedEvent, Target } from "./plan.ts";
+import { checkPlanOptions, type PlanOptions } from "./plan_options.ts";
 import { FAULT_NAMES } from "./tally.ts";
 
-/** What a plan is to be like. What is not given, the seed decides. */
-export interface PlanOptions {
-  /** What goes wrong. */
-  readonly faults: Faults;
-  /** Simulated seconds in which it does; 60 if it is not given. */
-  readonly seconds?: number;
-  /** How many nodes; mostly five, sometimes three or four. */
-  readonly nodes?: number;
-  /** How many clients; two to eight. */
-  readonly clients?: number;
-  /** Milliseconds of an election timeout. */
-  readonly electionMs?: number;
-  /** Whether leaders answer reads by their lease. */
-  readonly leaseReads?: boolean;
-}
+export type { PlanOptions } from "./plan_options.ts";
 
 /** How far the rates of clocks may differ from 1 where leases rely on them: two of them then differ by a tenth at most. */
 const LEASE_DRIFT = 0.05;
@@ -31,8 +18,9 @@ const LEASE_DRIFT = 0.05;
 /** In the last tenth nothing begins, so that what is under way shows. */
 const LAST = 0.9;
 
-/** The plan of the run with this seed. */
+/** The plan of the run with this seed. Throws a `RangeError` if `options` ask for what cannot be. */
 export function makePlan(seed: number, options: PlanOptions): Plan {
+  checkPlanOptions(seed, options);
   const random = chanceOf(seed, "plan");
   const pick = <A>(...values: readonly A[]): A => values[Math.floor(random.next() * values.length)];
   const [nodes, clients, electionMs] = [pick(3, 4, 5, 5, 5), pick(2, 3, 4, 5, 8), pick(500, 500, 1_000)];

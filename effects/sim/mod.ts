@@ -20,7 +20,7 @@ export { kvHistory, withoutCounters } from "./clients/kv_history.ts";
 export type { Asked, ClientOperation, Manner, Read, Seen, Told, Write } from "./clients/operation.ts";
 export { toPorcupine } from "./clients/porcupine.ts";
 export { type ClientWorkload, clientWorkload } from "./clients/workload.ts";
-export { missingPairs, whyRare, whyUnreachable } from "./coverage.ts";
+export { missingPairs, unexpectedPairs, whyRare, whyUnreachable } from "./coverage.ts";
 export { CALM, type FaultName, type Faults } from "./faults.ts";
 export { type KvApp, kvApp, type KvAppOptions } from "./kv_app.ts";
 export { makePlan, type PlanOptions } from "./make_plan.ts";

@@ -150,7 +150,7 @@ export class Nemesis {
     if (!host.up || host.harm.size > 0) return;
     this.#party.tell(`The disk of node ${host.id} becomes full.`);
     host.fill(Math.floor(this.#chance(event).next() * 64));
-    host.raft?.compact().catch(() => {});
+    this.#cutLog(host);
     const { clock, plan: { electionMs } } = this.#party;
     while (host.harm.has("fullDisks") && clock.now() < event.at + event.forMs) await this.#party.sleep(electionMs / 2);
     host.makeRoom();
@@ -195,7 +195,21 @@ export class Nemesis {
   #compact(host: Victim): void {
     if (host.raft === null) return;
     this.#party.fault("snapshots", `Node ${host.id} makes a snapshot.`);
-    host.raft.compact().catch(() => {}); // the node may stop meanwhile
+    this.#cutLog(host);
+  }
+
+  // What becomes of it is of no interest where the node stops meanwhile, or its disk is harmed.
+  #cutLog(host: Victim): void {
+    const { raft } = host;
+    if (raft === null) return;
+    let stopped = false;
+    void raft.stopped.then(() => stopped = true);
+    this.#party.watch(
+      raft.compact().catch(async (error) => {
+        await this.#party.sleep(0); // a node that stops says so when everything that waits for it was told
+        if (!stopped && host.raft === raft && host.harm.size === 0) throw error;
+      }),
+    );
   }
 
   /** The chance of an event is its own: without it, all others happen as before. */

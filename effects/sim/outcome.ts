@@ -51,7 +51,12 @@ export interface Outcome {
   readonly plan: Plan;
   /** What was wrong; null if nothing was. */
   readonly failure: Failure | null;
-  /** A hash of everything that happened: 16 hexadecimal digits. Equal for equal plans, on every machine. */
+  /**
+   * A hash of what happened: 16 hexadecimal digits. Equal for equal plans, on every machine. It covers each line of the story;
+   * and of each step its instant, its node, the message, the role, term, commit and last index of the node afterwards, and
+   * the kinds of its effects by their first letters and lengths, not what is in them. With `fullTrace` it also covers the
+   * whole state of the node afterwards. What an effect says shows when another node takes it, or in the story.
+   */
   readonly hash: string;
   /** What was counted. */
   readonly tally: Tally;

@@ -18,7 +18,9 @@ import type { Harm } from "./host.ts";
 /** What can be done to a machine. */
 export interface Victim extends HostView {
   /** Its node; null while it is not started. */
-  readonly raft: Pick<RaftNode<never, never, never, never>, "transferLeadership" | "changeMembers" | "compact"> | null;
+  readonly raft:
+    | Pick<RaftNode<never, never, never, never>, "transferLeadership" | "changeMembers" | "compact" | "stopped">
+    | null;
   /** Whether a process runs there. */
   readonly up: boolean;
   /** Whether its process stands still. */

@@ -8,6 +8,7 @@ import { clientWorkload } from "./clients/workload.ts";
 import { Nemesis } from "./nemesis.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
+import { watchQueues } from "./queues.ts";
 import type { RunHooks } from "./workload.ts";
 import { World } from "./world.ts";
 
@@ -61,6 +62,7 @@ async function life<Command, Reply, Query, Answer>(
   const nemesis = new Nemesis(world);
   nemesis.start();
   await Promise.all(world.hosts.map((host) => host.start()));
+  world.watch(watchQueues(world));
   workload.start(world);
   await world.sleep(world.plan.ms - world.clock.now());
   world.tell("The faults are over.");

@@ -20,16 +20,18 @@ export const MOST_SEED = 0xffff_ffff;
 
 /** The seeds as ranges, in order. Throws `RangeError` if there are none, or if one of them is not usable. */
 export function seedRanges(seeds: Seeds): readonly SeedRange[] {
-  const ranges = typeof seeds === "number"
-    ? [{ from: 1, to: seeds }]
-    : "from" in seeds
-    ? [seeds]
-    : seeds.map((seed) => ({ from: seed, to: seed }));
+  const ranges = rangesOf(seeds);
   const wrong = ranges.find(({ from, to }) => !isSeed(from) || !isSeed(to) || from > to);
   if (ranges.length > 0 && wrong === undefined) return ranges;
   throw new RangeError(
     `Cannot use these seeds: give a number of seeds, a list, or a range of whole numbers from 0 to ${MOST_SEED}.`,
   );
+}
+
+function rangesOf(seeds: Seeds): readonly SeedRange[] {
+  if (typeof seeds === "number") return [{ from: 1, to: seeds }];
+  if (typeof seeds !== "object" || seeds === null) return []; // programs without types hand in anything
+  return "from" in seeds ? [seeds] : seeds.map((seed) => ({ from: seed, to: seed }));
 }
 
 /** The seeds, one after the other. */

@@ -23,7 +23,8 @@ import { CALM, type Faults } from "./faults.ts";
 import { makePlan, type PlanOptions } from "./make_plan.ts";
 import type { Failure, Outcome, Tally } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
-import { type ProfileName, PROFILES } from "./profiles.ts";
+import { checkWhole, refuse } from "./plan_options.ts";
+import { PROFILE_NAMES, type ProfileName, PROFILES } from "./profiles.ts";
 import { runPlan } from "./run_plan.ts";
 import { seedRanges, type Seeds, seedsIn } from "./seeds.ts";
 import { shrinkPlan } from "./shrink.ts";
@@ -42,7 +43,10 @@ export interface SimulateOptions extends Omit<PlanOptions, "faults"> {
   readonly shrinkRuns?: number;
 }
 
-/** A simulation has failed. The message tells what was wrong, how to repeat it, and the smallest schedule that was found. */
+/**
+ * A simulation has failed. The message tells what was wrong, how to repeat it, and the smallest schedule that was found; or
+ * that the run does not repeat itself.
+ */
 export class SimulationFailure extends Error {
   /** The name of the error. */
   override readonly name = "SimulationFailure";
@@ -61,7 +65,7 @@ export class SimulationFailure extends Error {
 
 /**
  * Simulates clusters of `app`, one seed after the other, and returns what was counted in all of them. Throws a
- * {@linkcode SimulationFailure} as soon as one of them fails.
+ * {@linkcode SimulationFailure} as soon as one of them fails, and a `RangeError` where `options` ask for what cannot be.
  */
 export async function simulate<Command, Reply, Query = never, Answer = never>(
   app: App<Command, Reply, Query, Answer>,
@@ -71,6 +75,7 @@ export async function simulate<Command, Reply, Query = never, Answer = never>(
     return runPlan(app, plan, { workload: clientWorkload, checks: options.checks?.() ?? [] });
   };
   const faults = faultsOf(options.faults);
+  if (options.shrinkRuns !== undefined) checkWhole("shrinkRuns", options.shrinkRuns, { least: 0, most: 1_000_000 });
   let tally = emptyTally();
   for (const seed of seedsIn(seedRanges(options.seeds))) {
     const outcome = await run(makePlan(seed, { ...options, faults }));
@@ -81,7 +86,9 @@ export async function simulate<Command, Reply, Query = never, Answer = never>(
 }
 
 function faultsOf(faults: SimulateOptions["faults"] = "chaos"): Faults {
-  return typeof faults === "string" ? PROFILES[faults] : { ...CALM, ...faults };
+  if (typeof faults === "object" && faults !== null) return { ...CALM, ...faults };
+  if (Object.hasOwn(PROFILES, faults)) return PROFILES[faults];
+  return refuse("faults", faults, `one of ${PROFILE_NAMES.join(", ")}, and no collection of faults`);
 }
 
 async function explained(
@@ -92,9 +99,10 @@ async function explained(
 ): Promise<SimulationFailure> {
   const { plan } = outcome;
   const runs = options.shrinkRuns ?? 200;
-  const smallest = runs === 0 ? null : await smallestPlan({ plan, failure }, run, runs);
+  const unrepeatable = (await run(plan)).hash !== outcome.hash;
+  const smallest = unrepeatable || runs === 0 ? null : await smallestPlan({ plan, failure }, run, runs);
   const repeat = `simulate(app, ${literal({ ...options, seeds: [plan.seed] })})`;
-  const lines = tellFailure({ seed: plan.seed, failure, repeat, smallest });
+  const lines = tellFailure({ seed: plan.seed, failure, repeat, smallest, unrepeatable });
   return new SimulationFailure(lines.join("\n"), outcome, smallest?.plan ?? plan);
 }
 

@@ -29,17 +29,25 @@ export interface FailedRun {
   readonly recording?: string | null;
   /** The smallest schedule; none if nobody has looked for it. */
   readonly smallest: Smallest | null;
+  /** Whether the run was another one when it was run again; it was the same if it is not given. */
+  readonly unrepeatable?: boolean;
 }
 
 /** So many lines of what happened last are told. */
 const LAST_LINES = 25;
 
+const UNREPEATABLE =
+  "It does not repeat itself: the same plan, run again, was another run. The application (its state machine, `command`, " +
+  "`query` or `judge`) takes the time or chance from elsewhere than from what it is given, or keeps something from run to run.";
+
 /** A failed run: what was wrong, how to repeat it, where its recording is, the smallest schedule, and what happened last. */
-export function tellFailure({ seed, failure, repeat, recording, smallest }: FailedRun): readonly string[] {
+export function tellFailure(
+  { seed, failure, repeat, recording, smallest, unrepeatable }: FailedRun,
+): readonly string[] {
   const last = smallest?.failure ?? failure;
   return [
     `Seed ${seed}: ${describeFailure(failure)}`,
-    `To repeat it: ${repeat}`,
+    unrepeatable ? UNREPEATABLE : `To repeat it: ${repeat}`,
     ...(typeof recording === "string" ? [`The recording: deno task replay ${recording}`] : []),
     ...(smallest === null ? [] : [
       `The smallest schedule that ${smallest.runs} runs have found:`,

@@ -6,7 +6,7 @@
 import type { Configuration } from "../../core/configuration.ts";
 import type { NodeId } from "../../core/entry.ts";
 import { SimulatedClock } from "../clock/simulated_clock.ts";
-import { allChecks, type Bounds } from "../invariants/mod.ts";
+import { allChecks } from "../invariants/mod.ts";
 import { Violation } from "../invariants/check.ts";
 import type { RaftNode } from "../node/raft_node.ts";
 import type { Random } from "../random/random.ts";
@@ -21,6 +21,7 @@ import { usual } from "./network_faults.ts";
 import type { Failure } from "./outcome.ts";
 import type { Party } from "./party.ts";
 import type { Plan } from "./plan.ts";
+import { boundsOf } from "./queues.ts";
 import { addressOf, type Surroundings } from "./surroundings.ts";
 import { Witness } from "./witness.ts";
 import type { RunHooks, SimWorld, Workload } from "./workload.ts";
@@ -187,10 +188,4 @@ export class World<Command, Reply, Query, Answer> implements SimWorld<Command, R
       },
     }, `outcast ${id}`);
   }
-}
-
-/** Some dozens of clients, each with one request at a time, can never fill more. */
-function boundsOf({ compaction: { entries, keep } }: Plan): Bounds {
-  const most = 2_000;
-  return { logLength: entries + keep + most, unapplied: most, uncommitted: most, reads: most, waiting: most };
 }

@@ -71,7 +71,7 @@ interface Rule {
   readonly conditions: Partial<LinkConditions>;
 }
 
-/** What holds on each way: rules that were added later count more. */
+/** What holds on each way: rules that were added later count more, and what they replace everywhere is forgotten. */
 export class Conditions {
   private rules: readonly Rule[] = [];
   private readonly cuts = new Set<string>();
@@ -80,9 +80,15 @@ export class Conditions {
   /** Starts with `base` everywhere. */
   constructor(private readonly base: LinkConditions) {}
 
+  /** How many rules there are. */
+  get size(): number {
+    return this.rules.length;
+  }
+
   /** Adds a rule. */
   set(conditions: Partial<LinkConditions>, where: Where): void {
-    this.rules = [...this.rules, { where, conditions }];
+    const kept = this.rules.filter((rule) => !isWithin(rule.where, where) || !isCovered(rule.conditions, conditions));
+    this.rules = [...kept, { where, conditions }];
     this.known.clear();
   }
 
@@ -117,4 +123,12 @@ export class Conditions {
   isCut(from: NodeId, to: NodeId): boolean {
     return this.cuts.size > 0 && this.cuts.has(`${from} ${to}`);
   }
+}
+
+function isWithin(inner: Where, outer: Where): boolean {
+  return (outer.from ?? inner.from) === inner.from && (outer.to ?? inner.to) === inner.to;
+}
+
+function isCovered(old: Partial<LinkConditions>, by: Partial<LinkConditions>): boolean {
+  return Object.keys(old).every((name) => Object.hasOwn(by, name));
 }

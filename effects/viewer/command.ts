@@ -5,7 +5,9 @@
  */
 import type { ExitCode } from "../commands/judge.ts";
 import { BadInput } from "../etcd/bad_input.ts";
+import { RecordingError } from "../recording/record.ts";
 import type { Output } from "../terminal/output.ts";
+import { checkRecordings, checkSegments } from "./check_recordings.ts";
 import { openBrowser } from "./open_browser.ts";
 import { newestSegments, viewedRecordings } from "./recordings.ts";
 import { serveViewer } from "./server.ts";
@@ -29,13 +31,10 @@ export async function view(
   output: Output,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
-  const number = /^\d+$/.test(port) ? Number(port) : NaN;
-  if (!(number <= 65_535)) {
-    output.err(`error: "${port}" is no port. Give a number up to 65535; 0 is any that is free.`);
-    return 2;
-  }
   try {
+    const number = portOf(port);
     const found = await viewedRecordings(paths);
+    await (follow ? checkSegments(await newestSegments(paths)) : checkRecordings(found, output));
     const sources = follow ? () => newestSegments(paths) : () => Promise.resolve(found);
     const server = serveViewer({ live: follow, port: number, sources });
     if (json) output.out(JSON.stringify({ url: server.url, recordings: found.map(({ name }) => name) }));
@@ -48,11 +47,19 @@ export async function view(
     await server.close();
     return 0;
   } catch (error) {
-    if (!(error instanceof BadInput || error instanceof Deno.errors.AddrInUse)) throw error;
-    const what = error instanceof BadInput ? error.message : `port ${port} is in use. Choose another one with --port.`;
-    output.err(`error: ${what}`);
+    if (error instanceof Deno.errors.AddrInUse) {
+      output.err(`error: port ${port} is in use. Choose another one with --port.`);
+    } else if (error instanceof BadInput || error instanceof RecordingError) output.err(`error: ${error.message}`);
+    else throw error;
     return 2;
   }
+}
+
+/** The port that `text` names. Throws {@linkcode BadInput}. */
+export function portOf(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (port <= 65_535) return port;
+  throw new BadInput(`"${text}" is no port. Give a number up to 65535; 0 is any that is free.`);
 }
 
 const SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM"];

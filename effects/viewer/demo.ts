@@ -9,8 +9,9 @@ import { explainIndex } from "../debugger/explain/entry.ts";
 import { explainLeadership } from "../debugger/explain/leadership.ts";
 import { linesOfSentences } from "../debugger/explain/sentence.ts";
 import { openTimeline } from "../debugger/timeline_files.ts";
+import { BadInput } from "../etcd/bad_input.ts";
 import type { Output } from "../terminal/output.ts";
-import { view } from "./command.ts";
+import { portOf, view } from "./command.ts";
 import { recordDemo } from "./demo_run.ts";
 import { hasDisplay } from "./open_browser.ts";
 
@@ -30,6 +31,13 @@ export async function demo(
   output: Output,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
+  try {
+    portOf(port);
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    output.err(`error: ${error.message}`);
+    return 2;
+  }
   const folder = await Deno.makeTempDir({ prefix: "raftfold-demo-" });
   try {
     await recordDemo(folder);

@@ -40,7 +40,8 @@ export function forkedRuns(base: Timeline, { at, steps }: ForkedTimeline): Forke
     else {
       const known = again.has(step.node) ? undefined : newest.get(step.node);
       const number = at + positions.length + 1;
-      const growing = known ?? begin(base, number, step, again.get(step.node) ?? null, newest.get(step.node)?.begun.run);
+      const growing = known ??
+        begin(base, number, step, again.get(step.node) ?? null, newest.get(step.node)?.begun.run);
       if (known === undefined) all.push(growing);
       newest.set(step.node, growing);
       again.delete(step.node);

@@ -10,7 +10,14 @@ import type { Outbox } from "../../core/outbox.ts";
 import type { ForkedStep, ForkedTimeline } from "../debugger/fork_timeline.ts";
 import { keyOf } from "../debugger/machine.ts";
 import { type ForkedRuns, forkedRuns } from "./forked_runs.ts";
-import { type Delivery, MARKS, type Timeline, type TimelineColumns, type TimelineRun, type TimelineStep } from "../debugger/timeline.ts";
+import {
+  type Delivery,
+  MARKS,
+  type Timeline,
+  type TimelineColumns,
+  type TimelineRun,
+  type TimelineStep,
+} from "../debugger/timeline.ts";
 import { eachSent, marksOf } from "../debugger/timeline_track.ts";
 import { MESSAGE_TYPES } from "../wire/message_tags.ts";
 import { ROLE_NAMES } from "../wire/names.ts";

@@ -100,10 +100,11 @@ test("a recording of another version is told apart: what this version makes of t
     assertStringIncludes(out, "the node was told: Tick");
     assertStringIncludes(out, "what this version makes of it");
     assertStringIncludes(out, "electionElapsed: 0 → 1");
-    for (const args of [["fork", path, "--at", "3"], ["diff", path, `${folder}/crashed/2.jsonl`]]) {
+    for (const args of [["fork", path, "--at", "3"], ["diff", path, `${folder}/crashed/2.jsonl`], ["explain", path]]) {
       const refused = await run(...args);
       assertEquals(refused.code, 1);
       assertStringIncludes(refused.err, "came out in another way than it was recorded");
+      if (args[0] === "explain") assertStringIncludes(refused.err, "replay --with <module>");
     }
   });
 });
@@ -319,6 +320,7 @@ test("what cannot be read is an error that names the place, for every command, a
       [lines.toSpliced(one, 1).join("\n"), "there are no steps before these hashes"],
       [lines.with(one, lines[two]).with(two, lines[one]).join("\n"), "was expected here"],
       [text.replace('"major":1', '"major":2'), "is newer than"],
+      [text.replace('"version":{"major":1', '"version":{"major":9'), "segment format 9.0 is newer than 1.x"],
       [lines.slice(0, 3).concat('{"end":{"before":0}}').join("\n"), "holds no steps"],
       ["nothing to see here", "this is no recording"],
     ];
@@ -372,8 +374,12 @@ test("wrong use is an error with a sentence", async () => {
         [["diff", path], "Name two recordings, or one and another version"],
         [["diff", path, `${folder}/cut/2.jsonl`], "and"],
         [["diff", `${folder}/cut`, path], "these are 3 recordings"],
-        [["explain", path, "--step", "0"], "there is no step 0"],
-        [["explain", path, "--step", "2:1"], "node 2 has no step 1"],
+        [["explain", path, "--run", "foo"], "--run chooses a run of a recording of etcd-io/raft"],
+        [["export", path, "--from", "3"], "they need --to mermaid"],
+        [["export", path, "--to", "jsonl", "--to-step", "3"], "they need --to mermaid"],
+        [["fork", path, "--at", "5", "--run", "7"], "there is no run 7. There are the runs 1 (steps 1 to "],
+        [["shrink", path, "--check", `${folder}/check.js`, "--run", "7"], "there is no run 7."],
+        [["fork", `${folder}/cut`, "--at", "5", "--run", "1", "--out", folder], "these are several"],
         [["explain", path, "--index", "0"], "the first index is 1"],
         [["explain", path, "--index", "1", "--term", "1"], "Ask for one of"],
         [["shrink", path], "Name a property with --check"],
@@ -385,6 +391,50 @@ test("wrong use is an error with a sentence", async () => {
       assertStringIncludes(err, message);
     }
   });
+});
+
+test("explain says what there is instead of what it was asked for, and the exit code is 1", async () => {
+  await inFolder(async (folder) => {
+    for (
+      const [args, message] of [
+        [["--index", "999999"], "no node has ever held index 999999; the logs reach to "],
+        [["--term", "99"], "nobody campaigned for term 99 or led it; these recordings have the terms 1 to 2"],
+        [["--step", "0"], "there is no step 0; these recordings have the steps 1 to 168"],
+        [["--step", "999999"], "there is no step 999999; these recordings have the steps 1 to 168"],
+        [["--step", "2:999"], "node 2 has no step 999 in these recordings; there are the steps 1 to "],
+        [["--step", "7:1"], "there is no node 7; these are recordings of nodes 1, 2 and 3"],
+      ] as const
+    ) {
+      const { code, err, out } = await run("explain", `${folder}/cut`, ...args);
+      assertEquals([code, out], [1, ""], args.join(" "));
+      assertStringIncludes(err, message);
+    }
+  });
+});
+
+test("a folder without recordings is told in the same words by every command", async () => {
+  await inFolder(async (folder) => {
+    const empty = `${folder}/empty`;
+    await Deno.mkdir(empty);
+    for (const args of [["replay", empty], ["replay", `${folder}/cut`, empty], ...commandsOn(empty, folder)]) {
+      const { code, err } = await run(...args);
+      assertEquals(code, 2, args[0]);
+      assertStringIncludes(err, `${empty}: there is no recording in this folder.`);
+    }
+  });
+});
+
+test("no line of a help text is broken twice", async () => {
+  for (
+    const name of ["replay", "explain", "diff", "fork", "shrink", "export", "view", "demo", "simulate", "explore"]
+  ) {
+    const [, description = ""] = (await run(name, "--help")).out.split("\n\n");
+    const lines = description.split("\n");
+    lines.slice(0, -1).forEach((line, i) => {
+      const [next] = lines[i + 1].split(" ");
+      assert(line.trimEnd().length + 1 + next.length > 95, `${name}: ${line}`);
+    });
+  }
 });
 
 test("every command shows how it is used, with examples", async () => {

@@ -18,6 +18,11 @@ async function run(...args: readonly string[]): Promise<{ readonly code: number;
   return { code, output };
 }
 
+/** What the table says behind `name`. */
+function lineOf({ lines }: CapturedOutput, name: string): string {
+  return lines.find((line) => line.startsWith(name))?.slice(12).trim() ?? "";
+}
+
 Deno.test("explore writes a table, and 0 if all is well", async () => {
   const { code, output } = await run("--terms", "1", "--proposals", "1", "--in-flight", "1");
   assertEquals([code, output.errors], [0, []]);
@@ -40,10 +45,24 @@ Deno.test("explore writes a table, and 0 if all is well", async () => {
 });
 
 Deno.test("explore --preset checks the number of states", async () => {
-  assertEquals((await run("--preset", "small")).code, 0);
-  const { code, output } = await run("--preset", "small", "--terms", "1"); // other bounds have another number
-  assertEquals(code, 0);
-  assert(output.lines.some((line) => line.startsWith("goals")));
+  const { code, output } = await run("--preset", "small");
+  assertEquals([code, lineOf(output, "recorded")], [0, "5,089 states for the preset small"]);
+});
+
+Deno.test("explore says that it compares nothing where other options change a preset", async () => {
+  const changed: readonly (readonly [args: readonly string[], names: string])[] = [
+    [["--terms", "1"], "--terms"],
+    [["--nodes", "2", "--in-flight", "1"], "--nodes, --in-flight"],
+    [["--no-symmetry"], "--no-symmetry"],
+    [["--max-states", "10"], "--max-states"],
+  ];
+  for (const [args, names] of changed) {
+    const { code, output } = await run("--preset", "small", ...args);
+    const sentence = `not compared: ${names} makes another exploration of the preset small`;
+    assertEquals([code, lineOf(output, "recorded")], [0, sentence]);
+  }
+  const { output } = await run("--preset", "small", "--terms", "1", "--json");
+  assertEquals(JSON.parse(output.lines[0]).preset, { name: "small", states: 5_089, changedBy: ["--terms"] });
 });
 
 Deno.test("explore --json writes one object", async () => {
@@ -55,9 +74,11 @@ Deno.test("explore --json writes one object", async () => {
 });
 
 Deno.test("explore --max-states stops early, which is no failure", async () => {
-  const { code, output } = await run("--proposals", "2", "--max-states", "40000");
-  assertEquals(code, 0);
-  assert(output.lines[0].endsWith("there are more"));
+  const { code, output } = await run("--proposals", "2", "--max-states", "100");
+  assertEquals([code, lineOf(output, "states")], [0, "100, and there are more"]);
+  assert(lineOf(output, "invariants").endsWith("hold in the states that were looked at"));
+  assert(lineOf(output, "proven").startsWith("nothing: it stopped early"));
+  assert(output.lines.some((line) => line.endsWith(": not so far")));
 });
 
 Deno.test("explore says what it cannot be told, with exit code 2", async () => {
@@ -67,6 +88,7 @@ Deno.test("explore says what it cannot be told, with exit code 2", async () => {
     [["--in-flight", "0"], "in flight"],
     [["--nodes", "0"], "choose 1 to 9"],
     [["--max-states", "-1"], "--max-states"],
+    [["--max-states", "1.5"], "--max-states"],
   ];
   for (const [args, sentence] of bad) {
     const { code, output } = await run(...args);

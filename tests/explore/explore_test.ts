@@ -83,12 +83,22 @@ Deno.test("an exploration that stops early says so", async () => {
   const seen: ExploreProgress[] = [];
   const exploration = await explore({ proposals: 2 }, { maxStates: 100_000, progress: (now) => void seen.push(now) });
   assertEquals([exploration.exhausted, exploration.counterexample], [false, null]);
-  assert(exploration.states >= 100_000 && exploration.states < 200_000);
+  assertEquals(exploration.states, 100_000);
   assert(seen.length >= 3 && seen.every(({ frontier, states }) => frontier <= states));
   assertThrows(() => assertExplored(exploration), ExplorationFailure, "there are more");
   assertExplored(exploration, { partial: true });
   const narrow = await explore({ proposals: 2 }, { maxBytes: 2 ** 21 });
   assertEquals(narrow.exhausted, false);
+});
+
+Deno.test("an exploration looks at no more states than it may, and is whole if there are no more", async () => {
+  const bounds: Bounds = { proposals: 0 };
+  for (const maxStates of [1, 100, 5_088]) {
+    const { states, exhausted } = await explore(bounds, { maxStates });
+    assertEquals([states, exhausted], [maxStates, false]);
+  }
+  const { states, exhausted } = await explore(bounds, { maxStates: 5_089 });
+  assertEquals([states, exhausted], [5_089, true]);
 });
 
 Deno.test("an unexpected number of states is a failure", async () => {
@@ -107,6 +117,8 @@ Deno.test("impossible bounds are an error", async () => {
   await assertRejects(() => explore({ terms: 0 }), RangeError, "at least 1");
   await assertRejects(() => explore({ crashes: -1 }), RangeError, "crashes -1");
   await assertRejects(() => explore({ inFlight: 0 }), RangeError, "in flight");
+  await assertRejects(() => explore({}, { maxStates: 0 }), RangeError, "maxStates 0");
+  await assertRejects(() => explore({}, { maxBytes: NaN }), RangeError, "maxBytes NaN");
   await assertRejects(() => explore({ options: { electionTick: 1 } }), RangeError, "electionTick");
 });
 

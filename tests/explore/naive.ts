@@ -41,15 +41,19 @@ export function withoutMessages(states: Iterable<NaiveState>): ReadonlySet<strin
 }
 
 /** How many states there are if those that differ only in the numbers of the nodes are one. */
-export function orbits(states: Iterable<NaiveState>, renamings: readonly (readonly number[])[]): number {
+export function orbits(
+  states: Iterable<NaiveState>,
+  renamings: readonly (readonly number[])[],
+  ordered = false,
+): number {
   const least = new Set<string>();
   const texts = renamings.map((names) => {
     const host = once((host: Host) => textOnce(renamedHost(names, host)));
-    const message = once((message: PeerMessage) => textOnce(renamedMessage(names, message)));
+    const renamed = once((message: PeerMessage) => renamedMessage(names, message));
     return ({ hosts, ghost, messages, left }: NaiveState): string => {
-      const renamed = new Array<string>(hosts.length);
-      hosts.forEach((before, i) => renamed[names[i] - 1] = host(before));
-      return stateText(renamed, ghostText(renamedGhost(names, ghost)), messages.map(message), left);
+      const machines = new Array<string>(hosts.length);
+      hosts.forEach((before, i) => machines[names[i] - 1] = host(before));
+      return stateText(machines, ghostText(renamedGhost(names, ghost)), inOrder(messages.map(renamed), ordered), left);
     };
   });
   for (const state of states) least.add(texts.map((text) => text(state)).sort()[0]);
@@ -78,7 +82,7 @@ class Naive {
   }
 
   #meet(state: NaiveState): void {
-    const text = textOf(state);
+    const text = textOf(state, this.limits.ordered);
     if (this.states.has(text)) return;
     this.states.set(text, state);
     this.#queue.push(state);
@@ -88,7 +92,12 @@ class Naive {
     const { messages, left, hosts } = state;
     const fewer = { ...left, crashes: left.crashes - 1 };
     messages.forEach((message, i) => {
-      const others = messages.filter((_, j) => j !== i);
+      // That the second of two equal messages arrives and the first is lost is no other thing than the reverse.
+      const before = messages.slice(0, i).findLast((other) => isOnWay(message, other));
+      if (this.limits.ordered && before !== undefined && textOnce(before) === textOnce(message)) return;
+      const others = messages.filter((other, j) =>
+        j !== i && !(this.limits.ordered && j < i && isOnWay(message, other))
+      );
       const input: Input = { type: "deliver", message };
       const to = message.to - 1;
       if (this.#take(state, to, input, false, others, left) && left.duplicates > 0) {
@@ -119,7 +128,7 @@ class Naive {
   #sent(messages: readonly PeerMessage[], sent: readonly PeerMessage[]): readonly PeerMessage[] {
     const all = [...messages];
     for (const message of sent) {
-      const others = all.filter(({ from, to }) => from === message.from && to === message.to);
+      const others = all.filter((other) => isOnWay(message, other));
       if (others.length < this.limits.inFlight) all.push(message);
     }
     return all;
@@ -159,8 +168,18 @@ class Naive {
   }
 }
 
-function textOf({ hosts, ghost, messages, left }: NaiveState): string {
-  return stateText(hosts.map(textOnce), ghostText(ghost), messages.map(textOnce), left);
+function isOnWay(a: PeerMessage, b: PeerMessage): boolean {
+  return a.from === b.from && a.to === b.to;
+}
+
+function textOf({ hosts, ghost, messages, left }: NaiveState, ordered: boolean): string {
+  return stateText(hosts.map(textOnce), ghostText(ghost), inOrder(messages, ordered), left);
+}
+
+/** The texts of messages in flight: in any order that is always the same, or as they were sent on each way. */
+function inOrder(messages: readonly PeerMessage[], ordered: boolean): readonly string[] {
+  if (!ordered) return messages.map(textOnce).sort();
+  return [...messages].sort((a, b) => a.from - b.from || a.to - b.to).map(textOnce);
 }
 
 function stateText(
@@ -169,15 +188,15 @@ function stateText(
   messages: readonly string[],
   left: NaiveState["left"],
 ): string {
-  return `${hosts} ${ghost} ${[...messages].sort()} ${canonical(left)}`;
+  return `${hosts} ${ghost} ${messages} ${canonical(left)}`;
 }
 
 /** The text of a value that does not change. */
 export const textOnce: (value: object) => string = once(canonical);
 
 // Values are shared by many states.
-function once<T extends object>(make: (value: T) => string): (value: T) => string {
-  const known = new WeakMap<T, string>();
+function once<T extends object, A>(make: (value: T) => A): (value: T) => A {
+  const known = new WeakMap<T, A>();
   return (value) => {
     const text = known.get(value) ?? make(value);
     known.set(value, text);

@@ -53,6 +53,12 @@ describe("Every queue has an end:", () => {
     );
   });
 
+  it("what a snapshot stands for need not be applied entry by entry", () => {
+    const log = logOf([1, 1, 1, 1]).compact(3);
+    new History(queuesEnd({ unapplied: 1 })).step(follower(1, { log, commit: 4, applied: 0 }));
+    judgeStatus({ ...STATUS, applied: 0 }, { unapplied: 9 });
+  });
+
   it("reads, those of a leader and those that wait for one", () => {
     const history = new History(queuesEnd({ reads: 2 })).step(follower(1, { heldReads: [READ, READ] }));
     const sentence = "1 holds 3 reads, and at most 2 are allowed";

@@ -70,6 +70,26 @@ test("replay goes through recordings and sums them up", async () => {
   });
 });
 
+test("where a recording ends that nobody has ended is named by file and byte, as a note and for programs", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/two/00000001.recording`;
+    const { size } = await Deno.stat(path);
+    const whole = await run(replayRecordings, [`${folder}/two`], {});
+    assertStringIncludes(whole.out, `run 1 is read up to step 3, which is up to ${path} at byte ${size}\n`);
+    await Deno.truncate(path, size - 1);
+    const torn = await run(replayRecordings, [`${folder}/one`, `${folder}/two`], {});
+    assertEquals(torn.code, 0);
+    const [, at, bytes] =
+      /two\/00000001\.recording at byte (\d+); (\d+) bytes behind it are no whole record/.exec(torn.out) ??
+        [];
+    assertEquals(Number(at) + Number(bytes), size - 1, torn.out);
+    const { recordings } = JSON.parse((await run(replayRecordings, [folder], { json: true })).out);
+    assertEquals(recordings.map(({ cuts }: { cuts: unknown }) => cuts), [[], [
+      { run: 1, steps: 1, bytes: Number(bytes), place: { file: path, at: Number(at), unit: "byte" } },
+    ]]);
+  });
+});
+
 test("a folder of recordings is all of them", async () => {
   await inFolder(async (folder) => {
     for (const path of [folder, `${folder}/`]) {

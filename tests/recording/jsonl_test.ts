@@ -80,6 +80,16 @@ Deno.test("what is wrong with a line is an error that names file, line and membe
     [2, { recording: { major: 1, minor: 0 } }, /^run.jsonl:2: another recording begins here/],
     [
       2,
+      { segment: { ...JSON.parse(LINES[1]).segment, version: { major: 9, minor: 0 } } },
+      /^run.jsonl:2: segment format 9\.0 is newer than 1\.x, which this version reads$/,
+    ],
+    [
+      2,
+      { segment: { ...JSON.parse(LINES[1]).segment, version: { major: 0, minor: 9 } } },
+      /^run.jsonl:2: segment format 0\.9 is not known any more$/,
+    ],
+    [
+      2,
       { segment: { ...JSON.parse(LINES[1]).segment, payloads: "some" } },
       /^run.jsonl:2: "segment\.payloads" is wrong/,
     ],

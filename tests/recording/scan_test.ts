@@ -57,9 +57,9 @@ Deno.test("every frequent line that this program writes is read, and as the code
 
 Deno.test("every message is read as the codec reads it, whatever is left out of it", () => {
   for (const message of Object.values<Message>(samples.MESSAGES)) {
-    for (const  of of[O.none, O.some({ high: 0, low: 0xfedcba98 })]) {
+    for (const hash of [O.none, O.some({ high: 0, low: 0xfedcba98 })]) {
       const left = "entries" in message
-        ? { ...message, entries: message.entries.map((entry) => ({ ...entry, data: new LeftOut(9, of) })) }
+        ? { ...message, entries: message.entries.map((entry) => ({ ...entry, data: new LeftOut(9, hash) })) }
         : message;
       for (const told of [message, left] as Message[]) assertSame(stepLine(told), !RARE.has(told.type));
     }

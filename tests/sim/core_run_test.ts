@@ -4,14 +4,18 @@ import { violated } from "../../effects/invariants/check.ts";
 import type { Recorder } from "../../effects/node/recorder.ts";
 import type { App } from "../../effects/sim/app.ts";
 import type { Outcome } from "../../effects/sim/outcome.ts";
+import type { PlannedEvent } from "../../effects/sim/plan.ts";
 import { PROFILES } from "../../effects/sim/profiles.ts";
 import { runPlan } from "../../effects/sim/run_plan.ts";
-import type { RunHooks } from "../../effects/sim/workload.ts";
+import type { RunHooks, SimWorld } from "../../effects/sim/workload.ts";
 import { testsThatNeed } from "../permissions.ts";
 import { counterApp, planOf, proposals, shortPlan } from "./core_setup.ts";
 
 /** The hash of the run of seed 7. It is another one whenever anything that happens in such a run is another. */
 const PINNED = "7daaffbdbd3a8c93";
+
+/** The same, and the whole state after every step with it. */
+const PINNED_FULL = "d604f325d8bb694d";
 
 const chaos = shortPlan(7, PROFILES.chaos, 15);
 
@@ -34,7 +38,8 @@ Deno.test("a seed is one run, to the byte", async () => {
 testsThatNeed("read", "run", "env")("a seed is the same run in another process", async () => {
   const code = `
     import { runPlan } from "${new URL("../../effects/sim/run_plan.ts", import.meta.url)}";
-    import { PROFILES } from "${new URL("../../effects/sim/profiles.ts", import.meta.url)}";
+    import type { PlannedEvent } from "../../effects/sim/plan.ts";
+import { PROFILES } from "${new URL("../../effects/sim/profiles.ts", import.meta.url)}";
     import { counterApp, proposals, shortPlan } from "${new URL("./core_setup.ts", import.meta.url)}";
     const { hash } = await runPlan(counterApp, shortPlan(7, PROFILES.chaos, 15), { workload: proposals });
     console.log(hash);`;
@@ -59,6 +64,50 @@ Deno.test("the hash can cover the whole state after every step", async () => {
   assertNotEquals(cheap.hash, full.hash);
   assertEquals(full.hash, again.hash);
   assertEquals(cheap.tally, full.tally);
+});
+
+Deno.test("a seed is one run, to the last bit of every state", async () => {
+  assertEquals((await runPlan(counterApp, chaos, { workload: proposals, fullTrace: true })).hash, PINNED_FULL);
+});
+
+Deno.test("more requests in a node than its clients can have are a failure", async () => {
+  const many = (world: SimWorld<number, number, null, number>): void => {
+    for (let i = 0; i < 200; i++) void world.running[0]?.propose(1);
+  };
+  const outcome = await run({ workload: (world) => ({ ...proposals(world), start: many }) });
+  assertEquals(
+    sentenceOf(outcome),
+    "Every queue has an end: 1 holds 200 requests that wait, and at most 28 are allowed",
+  );
+});
+
+Deno.test("a snapshot that cannot be made is a failure, unless the node stops or was harmed", async () => {
+  let calls = 0;
+  const app: App<number, number, null, number> = {
+    ...counterApp,
+    machine: (machinery) => ({
+      ...counterApp.machine(machinery),
+      durability: {
+        index: 0,
+        records: [],
+        durable: () => 0,
+        sync: () => {
+          calls++;
+          return Promise.reject(new Error("it was dropped"));
+        },
+      },
+    }),
+  };
+  const seen = async (events: readonly PlannedEvent[]): Promise<string> => {
+    const plan = { ...planOf(events, { seconds: 4 }), compaction: { entries: 100_000, keep: 1_000 } };
+    return sentenceOf(await runPlan(app, plan, { workload: proposals }));
+  };
+  assertStringIncludes(await seen([{ type: "snapshots", at: 2_500, node: 2 }]), "it was dropped");
+  assertEquals(calls, 1);
+  assertEquals(await seen([{ type: "fullDisks", at: 2_500, node: 2, forMs: 1_000 }]), "");
+  assertEquals(calls, 2);
+  const crash: PlannedEvent = { type: "blackouts", at: 2_500, forMs: 500 };
+  assertEquals(await seen([{ type: "snapshots", at: 2_500, node: 2 }, crash]), "");
 });
 
 Deno.test("a run counts what happened in it", async () => {

@@ -17,7 +17,7 @@ export function planOf(
   { seed = 1, seconds = 10, nodes = 3, clockDrift = 0 } = {},
 ): Plan {
   const faults = { ...CALM, clockDrift };
-  const plan = makePlan(seed, { faults, seconds, nodes, clients: 2, electionMs: 500, leaseReads: false });
+  const plan = makePlan(seed, { faults: CALM, seconds, nodes, clients: 2, electionMs: 500, leaseReads: false });
   return { ...plan, faults, events };
 }
 

@@ -108,6 +108,29 @@ test("a hundred runs of the usual size that do not show what they have to show a
   }
 });
 
+test("a pair of message and role that cannot be is a failure, and is named, however few runs there are", async () => {
+  const seam = { subject: new URL("./simulate_impossible.ts", import.meta.url).href };
+  const { code, text } = await run({ seeds: "1" }, seam);
+  assertEquals(code, 1);
+  assertMatch(text, /^Seen, although it cannot be: Beat at a leader\. Either something is wrong/m);
+  assertMatch(text, /^Beat +- +- +- +3$/m);
+  const lines = await run({ seeds: "1", export: "porcupine" }, seam);
+  assertEquals(lines.code, 1);
+  assertMatch(lines.errors, /^Seen, although it cannot be: Beat at a leader\./m);
+  const { good, unexpected } = JSON.parse((await run({ seeds: "1", json: true }, seam)).text);
+  assertEquals([good, unexpected], [false, ["Beat leader"]]);
+});
+
+test("a failure that does not repeat itself is told without a line that repeats it and without a schedule", () =>
+  inFolder(async (folder) => {
+    const seam = { subject: new URL("./simulate_random.ts", import.meta.url).href };
+    const flags = { ...QUICK, profile: "calm", seeds: "1", shrink: true, record: folder };
+    const { code, text } = await run(flags, seam);
+    assertEquals(code, 1);
+    assertMatch(text, /^ +It does not repeat itself: /m);
+    assertEquals([text.includes("To repeat it"), text.includes("The smallest schedule")], [false, false]);
+  }));
+
 test("however many workers there are, the result is the same", async () => {
   const [one, two] = await Promise.all(["1", "2"].map(async (workers) => {
     const { text } = await run({ ...QUICK, seeds: "1..6", workers, json: true }, PLANTED);

@@ -1,15 +1,23 @@
 /** Plans and failures as sentences. */
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import * as E from "fp-ts/Either";
-import { MESSAGE_TYPES, missingPairs, ROLES, whyRare, whyUnreachable } from "../../effects/sim/coverage.ts";
+import {
+  MESSAGE_TYPES,
+  missingPairs,
+  ROLES,
+  unexpectedPairs,
+  whyRare,
+  whyUnreachable,
+} from "../../effects/sim/coverage.ts";
 import { parseSeeds } from "../../effects/sim/command/seed_list.ts";
 import { CALM } from "../../effects/sim/faults.ts";
 import { makePlan } from "../../effects/sim/make_plan.ts";
 import type { Pair } from "../../effects/sim/outcome.ts";
 import type { Plan } from "../../effects/sim/plan.ts";
 import { PROFILES } from "../../effects/sim/profiles.ts";
+import { runPlan } from "../../effects/sim/run_plan.ts";
 import { countSeeds, describeSeeds, seedRanges, seedsIn } from "../../effects/sim/seeds.ts";
-import { simulate } from "../../effects/sim/simulate.ts";
+import { simulate, SimulationFailure } from "../../effects/sim/simulate.ts";
 import { describePlan, tellFailure } from "../../effects/sim/story.ts";
 import { counter } from "../examples/counter.ts";
 
@@ -104,6 +112,24 @@ Deno.test("of a long story only the end is told, and the sentence of the smalles
   assertEquals(told.at(-1), 'How it fails: At 0.1 s "Log Matching" was violated: they still differ.');
 });
 
+Deno.test("a run that is another one each time is told without a line that repeats it and without a schedule", async () => {
+  let drawn = 0; // as from Math.random
+  const app = { machine: () => ({ ...counter(), query: () => drawn++ }), command: () => 1, query: () => null };
+  const { message } = await assertRejects(() => simulate(app, { seeds: [1], seconds: 5 }), SimulationFailure);
+  assertMatch(
+    message,
+    /^Seed 1: At .* was violated: .*\nIt does not repeat itself: .* takes the time or chance from else/,
+  );
+  assertEquals([message.includes("To repeat it"), message.includes("The smallest schedule")], [false, false]);
+});
+
+Deno.test("the story says when, and by which clients, it is tried whether the cluster has recovered", async () => {
+  const plan = makePlan(1, { faults: CALM, seconds: 1, nodes: 2, clients: 4 });
+  const { failure } = await runPlan({ machine: counter, command: () => 1, judge: () => "it is wrong" }, plan);
+  const line = failure?.story.find((line) => line.includes("Every"));
+  assertMatch(line ?? "", /^\d\.\d+ s {2}Every node is asked to write and to read, by clients 8 to 13\.$/);
+});
+
 Deno.test("seeds are a number, a list or a range, and are written as on a command line", () => {
   assertEquals([...seedsIn(seedRanges(3))], [1, 2, 3]);
   assertEquals([...seedsIn(seedRanges([7, 3]))], [7, 3]);
@@ -134,6 +160,11 @@ Deno.test("what has to occur, what takes a coincidence and what cannot occur are
   assertEquals(missingPairs(seen([...missing, ...rare])), { missing: [], rare: [] });
   assertEquals(missingPairs(seen(missing.slice(1))), { missing: [missing[0]], rare });
   assertEquals(missingPairs({ ...seen(missing), [missing[0]]: 0 }).missing, [missing[0]]);
+  assertEquals(unexpectedPairs(seen([...missing, ...rare])), []);
+  assertEquals(unexpectedPairs({ "Beat leader": 2, "Propose candidate": 1, "ForgetLeader follower": 0 }), [
+    "Beat leader",
+    "Propose candidate",
+  ]);
   assertEquals([whyUnreachable("Tick", "leader"), whyRare("Tick", "leader")], [null, null]);
   assertMatch(whyUnreachable("ForwardedPropose", "leader") ?? "", /forward/);
   assertMatch(whyRare("InstallSnapshot", "leader") ?? "", /snapshot/);

@@ -85,6 +85,40 @@ test("view refuses what is no recording, and ports that are none or in use", () 
     taken.close();
   }));
 
+test("view refuses a damaged recording before it serves anything, and says where the damage is", () =>
+  inFolder(async (folder) => {
+    await recordDemo(folder);
+    const path = `${folder}/node-2/00000001.recording`;
+    const sound = await Deno.readFile(path);
+    const damages: readonly (readonly [bytes: Uint8Array, error: string])[] = [
+      [sound.with(6, 9), "at byte 0: "],
+      [sound.with(sound.length >> 1, sound[sound.length >> 1] ^ 4), "at byte "],
+    ];
+    for (const [bytes, error] of damages) {
+      await Deno.writeFile(path, bytes);
+      for (const args of [["view", folder], ["view", folder, "--follow"]]) {
+        const output = new CapturedOutput();
+        assertEquals([await main(args, output), output.lines], [2, []]);
+        assertStringIncludes(output.errors.join("\n"), `error: ${path} ${error}`);
+      }
+    }
+    await Deno.writeTextFile(
+      `${folder}/etcd.jsonl`,
+      '{"run":"example/failover","kind":"example","source":"examples","parameters":{"seed":1,"nodes":3,"maxNodes":5,"async":false,"bootstrap":"snapshot","steps":0,"electionTick":10,"heartbeatTick":1,"maxInflightMsgs":256,"checkQuorum":false,"preVote":false,"leaseBased":false,"stepDownOnRemoval":false,"disableProposalForwarding":false,"disableConfChangeValidation":false,"confChanges":false,"drop":0,"duplicate":0,"reorder":0,"partitions":false,"crashes":false,"compaction":false,"reads":false,"maxData":0,"fuzz":0,"mixedOptions":false}}\n{"nothing"\n',
+    );
+    const output = new CapturedOutput();
+    assertEquals(await main(["view", `${folder}/etcd.jsonl`], output), 2);
+    assertStringIncludes(output.errors.join("\n"), "etcd.jsonl:2: ");
+  }));
+
+test("demo refuses what is no port before anything happens", async () => {
+  for (const args of [["--text"], ["--no-open"], []]) {
+    const output = new CapturedOutput();
+    assertEquals([await main(["demo", "--port", "x", ...args], output), output.lines], [2, []]);
+    assertStringIncludes(output.errors.join("\n"), '"x" is no port.');
+  }
+});
+
 test("demo --text tells how a leader is elected, lost and replaced, always in the same words", async () => {
   const [first, second] = [new CapturedOutput(), new CapturedOutput()];
   assertEquals(await main(["demo", "--text"], first), 0);

@@ -7,7 +7,7 @@ import * as E from "fp-ts/Either";
 import type { ExitCode } from "../../commands/judge.ts";
 import { BadInput } from "../../etcd/bad_input.ts";
 import type { ReadCount } from "../../etcd/reader.ts";
-import { type OpenRecording, openRecordings } from "../../recording/read_folder.ts";
+import { isRecording, type OpenRecording, openRecordings } from "../../recording/read_folder.ts";
 import { describePlace, RecordingError } from "../../recording/record.ts";
 import type { Output } from "../../terminal/output.ts";
 import { Progress } from "../../terminal/progress.ts";
@@ -28,12 +28,21 @@ export class NotAsRecorded extends Error {
   override readonly name = "NotAsRecorded";
 }
 
-/** Does some work; 2 and a sentence for input that cannot be used, 1 for a recording that does not come out as recorded. */
+/** What was asked for is not in the recordings. */
+export class NotFound extends Error {
+  /** The name of the error. */
+  override readonly name = "NotFound";
+}
+
+/**
+ * Does some work; 2 and a sentence for input that cannot be used, 1 for a recording that does not come out as recorded, or in
+ * which something is not found.
+ */
 export async function answering(output: Output, work: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof NotAsRecorded) {
+    if (error instanceof NotAsRecorded || error instanceof NotFound) {
       output.err(`error: ${error.message}`);
       return 1;
     }
@@ -77,11 +86,19 @@ export async function readTimeline(
   };
   try {
     const opened = await openTimeline(paths, { ...options, count });
-    if (E.isLeft(opened)) throw new BadInput(opened.left.message);
-    return opened.right;
+    if (E.isRight(opened)) return opened.right;
+    const { differs, message } = opened.left;
+    if (differs === undefined) throw new BadInput(message);
+    throw new NotAsRecorded(`${message}\n  ${await hint(paths)}`);
   } finally {
     progress.stop();
   }
+}
+
+/** What shows more of a recording with which the reducer disagrees. */
+async function hint(paths: readonly string[]): Promise<string> {
+  for (const path of paths) if (!await isRecording(path)) return `conform ${path} shows what differs.`;
+  return "replay shows what differs, and replay --with <module> whether it comes out under another version.";
 }
 
 /** The size of the files at `paths`, as far as they are there. */
@@ -150,14 +167,19 @@ export async function readOne(
 export function chosenRun({ name, runs }: ReadRecording, wanted: number | undefined, number?: number): Run {
   const chosen = wanted === undefined ? runs : runs.filter(({ segment }) => segment.run === wanted);
   if (chosen.length === 1) return chosen[0];
+  if (chosen.length === 0) throw new BadInput(`${name}: there is no run ${wanted}. There are ${runsInWords(runs)}.`);
   const fitting = chosen.filter(({ before, inputs }) => {
     return number === undefined || (number >= before && number <= before + inputs.length);
   });
   if (fitting.length === 1) return fitting[0];
+  throw new BadInput(`${name}: choose a run with --run. There are ${runsInWords(runs)}.`);
+}
+
+function runsInWords(runs: readonly Run[]): string {
   const list = runs.map(({ before, inputs, segment }) => {
     return `${segment.run} (steps ${before + 1} to ${before + inputs.length})`;
   });
-  throw new BadInput(`${name}: choose a run with --run. There are the runs ${list.join(", ")}.`);
+  return `the runs ${list.join(", ")}`;
 }
 
 /** Imports the reducer of another version of this module: its `step`. */

@@ -6,13 +6,15 @@
 import type { ExitCode } from "../../commands/judge.ts";
 import { BadInput } from "../../etcd/bad_input.ts";
 import type { Output } from "../../terminal/output.ts";
-import { explainIndex } from "../explain/entry.ts";
-import { explainLeadership, explainTerm } from "../explain/leadership.ts";
+import { explainIndex, knowsIndex } from "../explain/entry.ts";
+import { explainLeadership, explainTerm, termsIn } from "../explain/leadership.ts";
 import { explainOddities } from "../explain/odd.ts";
 import { linesOfSentences, type Sentence } from "../explain/sentence.ts";
 import { explainStep } from "../explain/step.ts";
+import { isRecording } from "../../recording/read_folder.ts";
 import type { Timeline } from "../timeline.ts";
-import { answering, type CommandOptions, readTimeline, wholeNumber } from "./common.ts";
+import { nodesInWords } from "../words.ts";
+import { answering, type CommandOptions, NotFound, readTimeline, wholeNumber } from "./common.ts";
 
 /** What to explain. */
 export interface ExplainOptions extends CommandOptions {
@@ -32,7 +34,7 @@ interface Chapter {
   readonly sentences: readonly Sentence[];
 }
 
-/** Explains the recordings at `paths`. 0: done; 2: something cannot be read, or is not there. */
+/** Explains the recordings at `paths`. 0: done; 1: it is not there, or they do not replay; 2: something cannot be read. */
 export function explainRecordings(
   paths: readonly string[],
   options: ExplainOptions,
@@ -42,6 +44,9 @@ export function explainRecordings(
     const { index, run, step, term } = options;
     if ([index, step, term].filter((one) => one !== undefined).length > 1) {
       throw new BadInput("Ask for one of --index, --term and --step.");
+    }
+    if (run !== undefined && (await Promise.all(paths.map(isRecording))).includes(true)) {
+      throw new BadInput("--run chooses a run of a recording of etcd-io/raft; these are recordings of nodes.");
     }
     const timeline = await readTimeline(paths, run === undefined ? {} : { run }, output);
     const chapters = chaptersOf(timeline, options);
@@ -55,10 +60,14 @@ function chaptersOf(timeline: Timeline, { index, step, term }: ExplainOptions): 
   if (index !== undefined) {
     const at = wholeNumber("--index", index);
     if (at === 0) throw new BadInput("--index: the first index is 1.");
+    if (!knowsIndex(timeline, at)) throw indexNotFound(timeline, at);
     return [{ title: `Index ${at}`, sentences: explainIndex(timeline, at) }];
   }
   if (term !== undefined) {
-    return [{ title: "", sentences: explainTerm(timeline, wholeNumber("--term", term)) }];
+    const number = wholeNumber("--term", term);
+    const terms = termsIn(timeline);
+    if (!terms.includes(number)) throw termNotFound(number, terms);
+    return [{ title: "", sentences: explainTerm(timeline, number) }];
   }
   if (step !== undefined) return [{ title: "", sentences: explainStep(timeline, numberOf(timeline, step)) }];
   const oddities = explainOddities(timeline);
@@ -72,14 +81,36 @@ function numberOf(timeline: Timeline, text: string): number {
   if (node === undefined || step === undefined) {
     const number = wholeNumber("--step", text);
     if (number >= 1 && number <= timeline.length) return number;
-    throw new BadInput(`--step: there is no step ${number}; these recordings have the steps 1 to ${timeline.length}.`);
+    throw new NotFound(`--step: there is no step ${number}; these recordings have the steps 1 to ${timeline.length}.`);
   }
   const runs = timeline.runs.filter((run) => run.node === Number(node)).toReversed();
+  if (runs.length === 0) {
+    throw new NotFound(`--step: there is no node ${node}; these are recordings of ${nodesInWords(timeline.nodes)}.`);
+  }
   for (const { run } of runs) {
     const found = timeline.find(Number(node), run, Number(step));
     if (found !== null) return found;
   }
-  throw new BadInput(`--step: node ${node} has no step ${step} in these recordings.`);
+  const known = runs.map(({ node, before, run, first, last }) => {
+    const count = first === 0 ? 0 : timeline.step(last).step - before;
+    return `${before + 1} to ${before + count} in run ${run} of node ${node}`;
+  });
+  throw new NotFound(
+    `--step: node ${node} has no step ${step} in these recordings; there are the steps ${
+      known.toReversed().join(", ")
+    }.`,
+  );
+}
+
+function indexNotFound(timeline: Timeline, index: number): NotFound {
+  const ends = [...timeline.state(timeline.length).values()].map(({ log }) => log.last.index);
+  return new NotFound(`--index: no node has ever held index ${index}; the logs reach to ${Math.max(...ends)}.`);
+}
+
+function termNotFound(term: number, terms: readonly number[]): NotFound {
+  const [first, last] = [terms[0], terms[terms.length - 1]];
+  const known = terms.length === 0 ? "no term" : first === last ? `term ${first}` : `the terms ${first} to ${last}`;
+  return new NotFound(`--term: nobody campaigned for term ${term} or led it; these recordings have ${known}.`);
 }
 
 function linesOf(chapters: readonly Chapter[]): readonly string[] {

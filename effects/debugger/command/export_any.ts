@@ -25,9 +25,16 @@ const DRAWN = 200;
 
 /** Exports the recordings at `paths`. 0: done; 2: something cannot be read or written. */
 export function exportAny(paths: readonly string[], options: ExportAnyOptions, output: Output): Promise<ExitCode> {
-  const { to = "jsonl" } = options;
-  if (to === "jsonl") return exportRecording(paths, options, output);
   return answering(output, async () => {
+    const { to = "jsonl" } = options;
+    if (to === "jsonl") {
+      if (options.from === undefined && options.toStep === undefined) {
+        return await exportRecording(paths, options, output);
+      }
+      throw new BadInput(
+        "--from and --to-step choose what is drawn: they need --to mermaid. JSON Lines hold all steps.",
+      );
+    }
     if (to !== "mermaid") throw new BadInput(`--to: "${to}" is no form that is known. Choose jsonl or mermaid.`);
     const from = wholeNumber("--from", options.from ?? "1");
     const timeline = await readTimeline(paths, {}, output);

@@ -74,7 +74,8 @@ async function forkNode(path: string, options: ForkOptions, output: Output): Pro
 }
 
 async function forkCluster(paths: readonly string[], options: ForkOptions, output: Output): Promise<void> {
-  const { out } = options;
+  const { out, run } = options;
+  if (run !== undefined) throw new BadInput("--run chooses a run of one recording, and these are several.");
   if (out === undefined) throw new BadInput("These are several recordings. Name a folder for the new ones with --out.");
   const at = wholeNumber("--at", options.at);
   const drop = wholeNumbers("--drop", options.drop);

@@ -72,13 +72,13 @@ async function replayAll(
         for (const placed of some) replay.take(placed);
         await progress.update(count.bytes, total.steps + replay.summary.steps);
       }
-      const { summary } = replay;
+      const { cuts, summary } = replay;
       addSummary(total, summary);
       const wrong: WrongStep[] = [];
       for (const one of replay.wrong) {
         wrong.push(withGuess(step === undefined ? one : await withExpected(one, records())));
       }
-      const one = { name, summary, differences: wrong.map(({ difference }) => difference), wrong };
+      const one = { name, summary, differences: wrong.map(({ difference }) => difference), cuts, wrong };
       replayed.push(one);
       progress.makeRoom();
       for (const line of describeReplayed(one)) say(line);
@@ -114,6 +114,6 @@ function counted(title: string, counts: ReadonlyMap<string, number>): readonly s
   return [`${title} ${sorted.map(([reason, count]) => `${inWords(reason)} (${count})`).join(", ")}`];
 }
 
-function withDetails({ name, summary, wrong }: DetailedReplayed): Replayed {
-  return { name, summary, differences: wrong.map(wrongStepToJson) };
+function withDetails({ cuts, name, summary, wrong }: DetailedReplayed): Replayed {
+  return { name, summary, cuts, differences: wrong.map(wrongStepToJson) };
 }

@@ -17,6 +17,8 @@ export async function replayAny(
 ): Promise<ExitCode> {
   const ours = await Promise.all(files.map((file) => isRecording(file).catch(() => false)));
   if (files.length > 0 && ours.every((is) => is)) return await replayRecordings(files, options, output);
+  const folder = await folderAmong(files.filter((_, i) => !ours[i]));
+  if (folder !== null) return await replayRecordings([folder], options, output); // which says that there is none in it
   if (options.with !== undefined) {
     output.err("error: Only recordings of nodes are replayed through another version.");
     return 2;
@@ -24,4 +26,9 @@ export async function replayAny(
   if (ours.every((is) => !is)) return await replay(files, options, output);
   output.err("Cannot replay recordings of nodes and of etcd-io/raft together: name those of one kind.");
   return 2;
+}
+
+async function folderAmong(paths: readonly string[]): Promise<string | null> {
+  for (const path of paths) if ((await Deno.stat(path).catch(() => null))?.isDirectory) return path;
+  return null;
 }

@@ -104,6 +104,7 @@ async function scriptsOf(
   const [path, ...more] = paths;
   if (path === undefined) throw new BadInput("Name a recording.");
   if (more.length > 0) {
+    if (options.run !== undefined) throw new BadInput("--run chooses a run of one recording, and these are several.");
     return [scriptOfTimeline(await readTimeline(paths, { verify: false }, output))];
   }
   const recording = await readOne(path, output, { verify: false });

@@ -25,6 +25,15 @@ export function explainIndex(timeline: Timeline, index: number): readonly Senten
   return teller.sentences;
 }
 
+/** Whether there is anything to tell of an index: a node has held an entry there, or a snapshot covers it. */
+export function knowsIndex(timeline: Timeline, index: number): boolean {
+  const reaches = ({ log }: Node): boolean => log.last.index >= index;
+  const ends = [...timeline.state(0).values(), ...timeline.state(timeline.length).values()];
+  if (ends.some(reaches)) return true;
+  const { covered, entries } = historyOf(timeline, index);
+  return entries.length + covered.length > 0;
+}
+
 function tellNothing(timeline: Timeline, index: number, { covered }: IndexHistory, teller: Teller): void {
   if (covered.length > 0) return;
   const ends = [...timeline.state(timeline.length)].map(([node, { log }]) => `node ${node} to ${position(log.last)}`);

@@ -62,6 +62,11 @@ function tellVainTerms(timeline: Timeline, { campaigns }: Elections, terms: read
   );
 }
 
+/** The terms for which somebody campaigned, or that somebody led, in order. */
+export function termsIn(timeline: Timeline): readonly number[] {
+  return termsOf(electionsOf(timeline));
+}
+
 /** The story of one term. */
 export function explainTerm(timeline: Timeline, term: number): readonly Sentence[] {
   const elections = electionsOf(timeline);

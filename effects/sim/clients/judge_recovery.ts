@@ -14,10 +14,13 @@ export async function judgeRecovery<C, R, Q, A>(around: Surroundings<C, R, Q, A>
   const { object, world } = around;
   const began = world.clock.now();
   const limitMs = RECOVERY_TIMEOUTS * world.plan.electionMs;
+  const numberOf = (id: number, manner: number): number => world.plan.clients + 1 + manner + MANNERS.length * id;
+  const [first, last] = [numberOf(1, 0), numberOf(world.hosts.length, MANNERS.length - 1)];
+  world.tell(`Every node is asked to write and to read, by clients ${first} to ${last}.`);
   await Promise.all(world.hosts.map(async ({ id }) => {
     for (const [i, manner] of MANNERS.entries()) {
       // A number that no client of the run has.
-      const client = new Client(world.plan.clients + 1 + i + MANNERS.length * id, manner, around);
+      const client = new Client(numberOf(id, i), manner, around);
       for (const [what, ask] of [["write", client.write], ["read", client.read]] as const) {
         if (!await served(id, (node) => ask.call(client, node))) {
           const ms = Math.round(world.clock.now() - began);

@@ -8,12 +8,19 @@ import { type Clock, systemClock } from "../../clock/clock.ts";
 import type { ExitCode } from "../../commands/judge.ts";
 import type { Output } from "../../terminal/output.ts";
 import { Progress } from "../../terminal/progress.ts";
-import { missingPairs } from "../coverage.ts";
+import { missingPairs, unexpectedPairs } from "../coverage.ts";
 import { countSeeds, describeSeeds, MOST_SEED, type SeedRange, seedsIn } from "../seeds.ts";
 import { examine } from "./examine.ts";
 import { type SimulateFlags, type SimulateSettings, simulateSettings } from "./flags.ts";
 import { runSeeds } from "./pool.ts";
-import { describeFailed, describeReport, isGood, reportToJson, type SimulationReport } from "./report.ts";
+import {
+  describeFailed,
+  describeReport,
+  describeUnexpected,
+  isGood,
+  reportToJson,
+  type SimulationReport,
+} from "./report.ts";
 import { loadSubject } from "./subject.ts";
 import { Sums } from "./sums.ts";
 import { writeHistory } from "./write_history.ts";
@@ -65,11 +72,13 @@ async function run(settings: SimulateSettings, output: Output, seam: Seam): Prom
     tally: sums.tally,
     failures,
     ...missingPairs(sums.tally.coverage),
+    unexpected: unexpectedPairs(sums.tally.coverage),
     complete: profile === "chaos" && sums.tally.runs >= ENOUGH && isUsual(plan),
   };
   if (json) output.out(JSON.stringify(reportToJson(report)));
-  else if (histories?.type === "Lines") failures.flatMap(describeFailed).forEach(output.err);
-  else describeReport(report).forEach(output.out);
+  else if (histories?.type === "Lines") {
+    [...describeUnexpected(report), ...failures.flatMap(describeFailed)].forEach(output.err);
+  } else describeReport(report).forEach(output.out);
   return isGood(report) ? 0 : 1;
 }
 

@@ -36,18 +36,19 @@ export async function examine(
       continue;
     }
     const recording = `${folder}/seed-${seed}`;
-    await record(subject, outcome, recording);
-    const smallest = settings.shrink ? await shrink(subject, outcome, output) : null;
-    runs.push({ seed, failure, repeat, recording, smallest });
+    const unrepeatable = await record(subject, outcome, recording) !== outcome.hash;
+    const smallest = settings.shrink && !unrepeatable ? await shrink(subject, outcome, output) : null;
+    runs.push({ seed, failure, repeat, recording, smallest, unrepeatable });
   }
   return runs;
 }
 
-/** Runs it once more, and copies the recordings of its nodes into `folder`. */
-async function record(subject: Subject, { plan }: FailedOutcome, folder: string): Promise<void> {
+/** Runs it once more, and copies the recordings of its nodes into `folder`; returns the hash of that run. */
+async function record(subject: Subject, { plan }: FailedOutcome, folder: string): Promise<string> {
   const recording = new RunRecording();
-  await subject.run(plan, recording);
+  const { outcome } = await subject.run(plan, recording);
   await recording.copyTo(folder);
+  return outcome.hash;
 }
 
 async function shrink(subject: Subject, outcome: FailedOutcome, output: Output): Promise<FailedRun["smallest"]> {

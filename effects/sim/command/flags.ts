@@ -5,8 +5,9 @@
  */
 import type { Either } from "fp-ts/Either";
 import * as E from "fp-ts/Either";
-import { decimalNumber, wholeNumber } from "../../torture/numbers.ts";
+import { decimalNumber, type Range, wholeNumber } from "../../torture/numbers.ts";
 import type { PlanOptions } from "../make_plan.ts";
+import { PLAN_LIMITS } from "../plan_options.ts";
 import { PROFILE_NAMES, type ProfileName, PROFILES } from "../profiles.ts";
 import { countSeeds, type SeedRange } from "../seeds.ts";
 import { parseSeeds } from "./seed_list.ts";
@@ -84,8 +85,8 @@ export function simulateSettings(flags: SimulateFlags, cores: number): Either<st
 class WrongFlag extends Error {}
 
 function checked(flags: SimulateFlags, cores: number): SimulateSettings {
-  const whole = (flag: string, text: string | undefined, least: number, most: number): number | undefined =>
-    text === undefined ? undefined : required(wholeNumber(flag, text, { least, most }));
+  const whole = (flag: string, text: string | undefined, range: Range): number | undefined =>
+    text === undefined ? undefined : required(wholeNumber(flag, text, range));
   const ranges = required(parseSeeds(flags.seeds ?? "1..100"));
   const minutes = flags.minutes === undefined
     ? null
@@ -93,19 +94,19 @@ function checked(flags: SimulateFlags, cores: number): SimulateSettings {
   const profile = profileName(flags.profile ?? "chaos");
   const seconds = flags.seconds === undefined
     ? undefined
-    : required(decimalNumber("--seconds", flags.seconds, { least: 0.1, most: 86_400 }));
+    : required(decimalNumber("--seconds", flags.seconds, PLAN_LIMITS.seconds));
   return {
     ranges,
     forMs: minutes === null ? null : minutes * 60_000,
     profile,
     plan: {
       faults: PROFILES[profile],
-      nodes: whole("--nodes", flags.nodes, 1, 9),
-      clients: whole("--clients", flags.clients, 1, 100),
+      nodes: whole("--nodes", flags.nodes, PLAN_LIMITS.nodes),
+      clients: whole("--clients", flags.clients, PLAN_LIMITS.clients),
       seconds,
       leaseReads: flags.leaseReads,
     },
-    workers: whole("--workers", flags.workers, 1, 256) ?? cores,
+    workers: whole("--workers", flags.workers, { least: 1, most: 256 }) ?? cores,
     shrink: flags.shrink === true,
     record: flags.record ?? null,
     histories: histories(flags, countSeeds(ranges) === 1 && minutes === null),

@@ -27,13 +27,15 @@ export interface SimulationReport {
   readonly missing: readonly Pair[];
   /** Those that take a coincidence, and did not occur. */
   readonly rare: readonly Pair[];
+  /** Those that have occurred, although it was said that they cannot. */
+  readonly unexpected: readonly Pair[];
   /** Whether the runs were so many that nothing may be missing. */
   readonly complete: boolean;
 }
 
-/** Whether everything was as promised, and everything has occurred that has to. */
-export function isGood({ failures, missing, complete }: SimulationReport): boolean {
-  return failures.length === 0 && (missing.length === 0 || !complete);
+/** Whether everything was as promised, and everything has occurred that has to, and nothing that cannot. */
+export function isGood({ failures, missing, unexpected, complete }: SimulationReport): boolean {
+  return failures.length === 0 && unexpected.length === 0 && (missing.length === 0 || !complete);
 }
 
 /** The report as a table, and the failures behind it. */
@@ -44,6 +46,7 @@ export function describeReport(report: SimulationReport): readonly string[] {
     ...matrix(report.tally),
     "",
     ...describeMissing(report),
+    ...describeUnexpected(report),
     ...report.failures.flatMap(describeFailed),
   ];
 }
@@ -84,7 +87,10 @@ function table(report: SimulationReport): readonly string[] {
 /** How often a node of which role took which message; "-" where that cannot happen. */
 function matrix({ coverage }: Tally): readonly string[] {
   const rows = MESSAGE_TYPES.map((type) =>
-    ROLES.map((role) => whyUnreachable(type, role) === null ? figure(coverage[`${type} ${role}`] ?? 0) : "-")
+    ROLES.map((role) => {
+      const count = coverage[`${type} ${role}`] ?? 0;
+      return count === 0 && whyUnreachable(type, role) !== null ? "-" : figure(count);
+    })
   );
   const width = 15;
   const line = (name: string, cells: readonly string[]): string =>
@@ -102,6 +108,15 @@ function describeMissing({ missing, rare, complete }: SimulationReport): readonl
       ? "So many runs have to show all of this: something keeps it from happening."
       : "That is no failure: fewer than 100 runs of the profile chaos and of the usual size need not show all of it.",
     ...seen,
+  ];
+}
+
+/** What has occurred although it cannot, in a line; none if there is nothing. */
+export function describeUnexpected({ unexpected }: SimulationReport): readonly string[] {
+  if (unexpected.length === 0) return [];
+  return [
+    `Seen, although it cannot be: ${describePairs(unexpected)}. Either something is wrong, or what is said of it ` +
+    "in effects/sim/coverage.ts.",
   ];
 }
 
