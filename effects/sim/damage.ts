@@ -5,8 +5,10 @@
  */
 import type { Entry } from "../../core/entry.ts";
 import type { Log } from "../../core/log.ts";
+import type { Disk } from "../disk/disk.ts";
 import type { MemoryDisk } from "../disk/memory_disk.ts";
 import type { Found } from "../storage/storage.ts";
+import { isSameBytes } from "./clients/same.ts";
 import { FOLDER } from "./inspect.ts";
 
 /** A byte on a disk. */
@@ -53,4 +55,19 @@ function known({ hardState, log, peers, snapshot }: Found): string {
 function isSame(a: Entry, b: Entry): boolean {
   return a.term === b.term && a.type === b.type && a.data.length === b.data.length &&
     a.data.every((byte, at) => byte === b.data[at]);
+}
+
+/** Whether the node finds on both disks the same. */
+export function holdTheSame(a: Disk, b: Disk): boolean {
+  const names = a.list(FOLDER);
+  if (names.join() !== b.list(FOLDER).join()) return false;
+  return names.every((name) => isSameBytes(contentOf(a, `${FOLDER}/${name}`), contentOf(b, `${FOLDER}/${name}`)));
+}
+
+function contentOf(disk: Disk, path: string): Uint8Array {
+  const file = disk.open(path);
+  const bytes = new Uint8Array(file.size());
+  file.read(bytes, 0);
+  file.close();
+  return bytes;
 }

@@ -58,7 +58,7 @@ export interface Faults {
 }
 
 /** The name of something that goes wrong, as it is counted. */
-export type FaultName = keyof Omit<Faults, "delayMs" | "syncMs" | "clockDrift">;
+export type FaultName = keyof Omit<Faults, "delayMs" | "syncMs"> | "lostWrites";
 
 /** Nothing goes wrong. */
 export const CALM: Faults = {

@@ -16,7 +16,7 @@ import type { Random } from "../random/random.ts";
 import type { Found } from "../storage/storage.ts";
 import { Gate } from "./gate.ts";
 import { Acquaintances } from "./acquaintances.ts";
-import { firstOther, hasLess, placeOf } from "./damage.ts";
+import { firstOther, hasLess, holdTheSame, placeOf } from "./damage.ts";
 import { inspect } from "./inspect.ts";
 import { NodeClock } from "./node_clock.ts";
 import { Process } from "./process.ts";
@@ -90,7 +90,7 @@ export class Host<Command, Reply, Query, Answer> implements SimHost<Command, Rep
   async start(): Promise<void> {
     await this.#over;
     if (this.#process !== null || this.gone || this.lost) return;
-    this.incarnation++;
+    if (++this.incarnation === 1 && this.#rate !== 1) this.#around.witness.fault("clockDrift");
     const clock = new NodeClock(this.#around.clock, this.#gate, this.#rate);
     const machinery = { clock, random: this.#around.chance(`${this.#name} start ${this.incarnation}`) };
     const { app, wrap } = this.#around;
@@ -128,6 +128,7 @@ export class Host<Command, Reply, Query, Answer> implements SimHost<Command, Rep
     this.harm.delete("fullDisks");
     const gate = new Gate(this.#around.clock, this.#random);
     const left = this.#disk.crash(this.#random, this.#diskOptions(gate));
+    if (!holdTheSame(this.#disk, left)) this.#around.witness.fault("lostWrites");
     const ended = process.kill();
     this.#bare = this.#machineAfterCrash();
     this.#gate = gate;

@@ -58,9 +58,13 @@ interface Frame {
 }
 
 /** What happens at an instant; the others are probabilities. */
-type EventName = Exclude<FaultName, "loss" | "duplication" | "reordering" | "clientRetries">;
+export type EventName = Exclude<FaultName, typeof STEADY[number]>;
 
-const EVENTS: readonly EventName[] = FAULT_NAMES.filter(isEvent);
+/** These hold all the time, or come with something else. */
+const STEADY = ["loss", "duplication", "reordering", "clientRetries", "clockDrift", "lostWrites"] as const;
+
+/** The names of what happens at an instant. */
+export const EVENTS: readonly EventName[] = FAULT_NAMES.filter(isEvent);
 
 // Each kind has a chance of its own: with another rate of one of them, the others happen as before.
 function events(seed: number, frame: Frame): readonly PlannedEvent[] {
@@ -147,5 +151,5 @@ function changeOf(random: Random): "remove" | "demote" | "add" | "swap" {
 }
 
 function isEvent(name: FaultName): name is EventName {
-  return name !== "loss" && name !== "duplication" && name !== "reordering" && name !== "clientRetries";
+  return !STEADY.some((steady) => steady === name);
 }

@@ -148,6 +148,8 @@ const WORDS: Readonly<Record<FaultName, string>> = {
   wipedDisks: "wiped disks",
   memberChanges: "changes of members",
   transfers: "transfers of leadership",
+  clockDrift: "clocks of another rate",
+  lostWrites: "crashes that lost or tore something",
   snapshots: "snapshots at bad moments",
   clientRetries: "requests sent twice",
 };
