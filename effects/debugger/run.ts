@@ -7,10 +7,10 @@
 import * as O from "fp-ts/Option";
 import type { Message } from "../../core/message.ts";
 import type { Node } from "../../core/node.ts";
-import type { Outbox } from "../../core/outbox.ts";
 import { type Step, step as coreStep } from "../../core/step.ts";
 import { Keyframe } from "../recording/keyframe.ts";
 import type { PlacedRecord, SegmentRecord } from "../recording/record.ts";
+import type { ReplayedStep } from "../recording/replayer.ts";
 
 /** A reducer: that of the core, or another version of it. */
 export type Reducer = (node: Node, message: Message) => Step;
@@ -39,21 +39,8 @@ export interface Run {
   readonly ended: boolean;
 }
 
-/** A step of a run. */
-export interface RunStep {
-  /** Its number in the run, from 1. */
-  readonly number: number;
-  /** Milliseconds since the run began. */
-  readonly ms: number;
-  /** The state before. */
-  readonly before: Node;
-  /** What was folded. */
-  readonly message: Message;
-  /** The state after. */
-  readonly after: Node;
-  /** What the step wants done. */
-  readonly outbox: Outbox;
-}
+/** A step of a run that is at hand, wherever it was recorded. */
+export type RunStep = Omit<ReplayedStep, "run" | "place">;
 
 /** The steps of `run` under `reducer`. */
 export function* stepsOf(run: Run, reducer: Reducer = coreStep): Generator<RunStep> {

@@ -10,6 +10,7 @@ import type { Node } from "../../core/node.ts";
 import type { Effect, Outbox } from "../../core/outbox.ts";
 import type { Payloads } from "../recording/payload.ts";
 import type { Place } from "../recording/record.ts";
+import type { ReplayedStep } from "../recording/replayer.ts";
 import { MESSAGE_TYPES } from "../wire/message_tags.ts";
 import { ROLE_NAMES } from "../wire/names.ts";
 import { MARKS, type RunEnd } from "./timeline.ts";
@@ -53,21 +54,8 @@ export interface TrackRun {
   leftOut: number;
 }
 
-/** A step of the node. */
-export interface TrackStep {
-  /** Milliseconds since the run began. */
-  readonly ms: number;
-  /** The state before. */
-  readonly before: Node;
-  /** What was folded. */
-  readonly message: Message;
-  /** The state after. */
-  readonly after: Node;
-  /** What the step wanted done. */
-  readonly outbox: Outbox;
-  /** Where it is. */
-  readonly place: Place;
-}
+/** A step of the node, without its numbers. */
+export type TrackStep = Omit<ReplayedStep, "run" | "number">;
 
 /** What is kept of a track once the order of all steps is known. */
 export interface PackedTrack {

@@ -17,6 +17,7 @@ import type { Bytes, EntryId, NodeId, Proposal } from "../../core/entry.ts";
 import type { Tagged } from "../../core/message.ts";
 import { readProposal, writeProposal } from "../wire/entry.ts";
 import { Enumeration } from "../wire/enumeration.ts";
+import { REJECT_REASON_CODES } from "../wire/names.ts";
 import { decode, type Reader } from "../wire/reader.ts";
 import type { WireError } from "../wire/wire_error.ts";
 import { Writer } from "../wire/writer.ts";
@@ -61,21 +62,7 @@ export interface RequestId {
 }
 
 const REASONS: Enumeration<WhyRejected> = new Enumeration("reason of a rejection", {
-  NoLeader: 0,
-  ForwardingDisabled: 1,
-  NotAMember: 2,
-  TransferInProgress: 3,
-  UncommittedSizeExceeded: 4,
-  ConfChangePending: 5,
-  ConfChangeWhileJoint: 6,
-  ConfChangeNotJoint: 7,
-  SteppedDown: 8,
-  AlreadyLeader: 9,
-  AlreadyTransferring: 10,
-  TransfereeIsLearner: 11,
-  TransfereeUnknown: 12,
-  TransferReplaced: 13,
-  TransferTimedOut: 14,
+  ...REJECT_REASON_CODES,
   Overloaded: 15,
   TooLarge: 16,
   Aborted: 17,

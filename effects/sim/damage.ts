@@ -8,7 +8,7 @@ import type { Log } from "../../core/log.ts";
 import type { Disk } from "../disk/disk.ts";
 import type { MemoryDisk } from "../disk/memory_disk.ts";
 import type { Found } from "../storage/storage.ts";
-import { isSameBytes } from "./clients/same.ts";
+import { equalBytes } from "../kv/bytes.ts";
 import { FOLDER } from "./inspect.ts";
 
 /** A byte on a disk. */
@@ -61,7 +61,7 @@ function isSame(a: Entry, b: Entry): boolean {
 export function holdTheSame(a: Disk, b: Disk): boolean {
   const names = a.list(FOLDER);
   if (names.join() !== b.list(FOLDER).join()) return false;
-  return names.every((name) => isSameBytes(contentOf(a, `${FOLDER}/${name}`), contentOf(b, `${FOLDER}/${name}`)));
+  return names.every((name) => equalBytes(contentOf(a, `${FOLDER}/${name}`), contentOf(b, `${FOLDER}/${name}`)));
 }
 
 function contentOf(disk: Disk, path: string): Uint8Array {

@@ -15,8 +15,8 @@ export const ROLE_NAMES: Enumeration<RoleName> = new Enumeration("role", {
   leader: 3,
 });
 
-/** Why a request was turned down. */
-export const REJECT_REASONS: Enumeration<RejectReason> = new Enumeration("reason of a rejection", {
+/** The codes of the reasons for which a reducer turns requests down; those that only a shell knows follow behind them. */
+export const REJECT_REASON_CODES: { readonly [K in RejectReason]: number } = {
   NoLeader: 0,
   ForwardingDisabled: 1,
   NotAMember: 2,
@@ -32,7 +32,10 @@ export const REJECT_REASONS: Enumeration<RejectReason> = new Enumeration("reason
   TransfereeUnknown: 12,
   TransferReplaced: 13,
   TransferTimedOut: 14,
-});
+};
+
+/** Why a request was turned down. */
+export const REJECT_REASONS: Enumeration<RejectReason> = new Enumeration("reason of a rejection", REJECT_REASON_CODES);
 
 /** Why a change of the configuration cannot be applied. */
 export const CONF_CHANGE_ERRORS: Enumeration<ConfChangeError> = new Enumeration("error of a configuration change", {

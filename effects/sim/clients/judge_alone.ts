@@ -8,7 +8,8 @@ import type { StateMachine } from "../../node/state_machine.ts";
 import type { Objection } from "./judgement.ts";
 import { nameOf } from "./judge_order.ts";
 import type { ClientOperation, Read, Seen } from "./operation.ts";
-import { isSame, isSameBytes, show } from "./same.ts";
+import { isSame, show } from "./same.ts";
+import { equalBytes } from "../../kv/bytes.ts";
 import type { Applied } from "./sequence.ts";
 
 /** Applies `commands` to `machine`, which is new, and compares replies, and the answers to the reads of `operations`. */
@@ -51,7 +52,7 @@ async function applyOne<C, R, Q, A>(
   object: Objection,
 ): Promise<void> {
   const alone = await applyAlone(machine, command, count);
-  if (isSameBytes(alone, reply)) return;
+  if (equalBytes(alone, reply)) return;
   const sentence = `node ${by} replied ${show(reply)} to command ${count}, ${show(command)}, a machine alone ${
     show(alone)
   }`;

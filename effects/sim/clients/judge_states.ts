@@ -9,7 +9,8 @@ import type { SimWorld } from "../workload.ts";
 import { applyAlone } from "./judge_alone.ts";
 import type { Objection } from "./judgement.ts";
 import type { Replicas } from "./replicas.ts";
-import { isSame, isSameBytes, show } from "./same.ts";
+import { isSame, show } from "./same.ts";
+import { equalBytes } from "../../kv/bytes.ts";
 
 /** So many commands and queries have to show a difference. */
 const PROBES = 5;
@@ -68,7 +69,7 @@ export async function judgeStates<C, R, Q, A>(
     const reply = await applyAlone(alone, command, index);
     for (const { name, machine } of restored) {
       const theirs = await applyAlone(machine, command, index);
-      if (isSameBytes(reply, theirs)) continue;
+      if (equalBytes(reply, theirs)) continue;
       const sentence = `in the end ${name} replies ${show(theirs)} to ${show(command)}, a machine alone ${show(reply)}`;
       object("Equal Replicas", sentence);
     }

@@ -7,7 +7,8 @@ import type { Objection } from "./judgement.ts";
 import { nameOf } from "./judge_order.ts";
 import type { ClientOperation, Write } from "./operation.ts";
 import type { Sequence } from "./sequence.ts";
-import { isSameBytes, show } from "./same.ts";
+import { show } from "./same.ts";
+import { equalBytes } from "../../kv/bytes.ts";
 
 /** Judges what clients were told about their commands. That nothing is applied twice the sequence has seen to. */
 export function judgeTold<C, R, Q, A>(
@@ -27,7 +28,7 @@ export function judgeReplies<C, R>(operation: Write<C, R>, sequence: Sequence<C>
   for (const { node, reply, bytes } of operation.replies) {
     if (position === 0) {
       object("Lasting Writes", `node ${node} has acknowledged ${nameOf(operation)}, and no node has applied it`);
-    } else if (!isSameBytes(bytes, sequence.commands[position - 1].reply)) {
+    } else if (!equalBytes(bytes, sequence.commands[position - 1].reply)) {
       const sentence = `node ${node} has replied ${show(reply)} to ${
         nameOf(operation)
       }, the state machines another reply`;

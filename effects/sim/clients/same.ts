@@ -3,25 +3,19 @@
  *
  * @module
  */
+import { equalBytes } from "../../kv/bytes.ts";
 
 /** Whether `a` and `b` have the same structure: primitives, bytes, arrays, maps, sets, and whatever has members. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (kindOf(a) !== kindOf(b)) return false;
-  if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b)) return isSameBytes(bytesOf(a), bytesOf(b));
-  if (a instanceof ArrayBuffer && b instanceof ArrayBuffer) return isSameBytes(new Uint8Array(a), new Uint8Array(b));
+  if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b)) return equalBytes(bytesOf(a), bytesOf(b));
+  if (a instanceof ArrayBuffer && b instanceof ArrayBuffer) return equalBytes(new Uint8Array(a), new Uint8Array(b));
   if (a instanceof Map && b instanceof Map) return isSame([...a], [...b]);
   if (a instanceof Set && b instanceof Set) return isSame([...a], [...b]);
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
   return hasSameMembers(a, b);
-}
-
-/** Whether these bytes are the same. */
-export function isSameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 /** A copy of `value`, or itself where it cannot be copied: what a machine answers it may go on working with. */

@@ -5,7 +5,8 @@
  */
 import type { Bytes, NodeId } from "../../../core/entry.ts";
 import type { Objection } from "./judgement.ts";
-import { isSameBytes, show } from "./same.ts";
+import { show } from "./same.ts";
+import { equalBytes } from "../../kv/bytes.ts";
 
 /** A command that was applied. */
 export interface Applied<Command> {
@@ -88,7 +89,7 @@ export class Sequence<Command> {
       if (before > 0 && before <= count) return this.#twice(applied, before, count);
       const sentence = `${which} is ${nameOf(applied)} on node ${by}, and was ${nameOf(first)} on node ${first.by}`;
       this.#object("Equal Replicas", sentence);
-    } else if (!isSameBytes(first.reply, reply)) {
+    } else if (!equalBytes(first.reply, reply)) {
       const [ours, theirs] = [reply, first.reply].map((bytes) => show(bytes));
       this.#object(
         "Equal Replicas",
