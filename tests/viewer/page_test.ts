@@ -128,6 +128,36 @@ testInBrowser("the story runs on its own, and stops", (page) =>
     await page.getByRole("button", { name: "Let it run" }).waitFor();
   }));
 
+testInBrowser("while somebody scrubs, the lanes follow at once, and the words now and then", async (page) => {
+  await page.addInitScript(`{
+    const { postMessage } = Worker.prototype;
+    globalThis.asked = [];
+    Worker.prototype.postMessage = function (message) {
+      if (message.request.type === "moment") asked.push(performance.now());
+      return postMessage.call(this, message);
+    };
+  }`);
+  await opened(page, async () => {
+    await told(page, 1);
+    const frames = 40;
+    const asked = await page.evaluate(`new Promise((resolve) => {
+      const scrubber = document.querySelector(".scrubber");
+      asked.length = 0;
+      const frame = (number) => {
+        if (number > ${frames}) return resolve(asked);
+        scrubber.value = String(number);
+        scrubber.dispatchEvent(new Event("input", { bubbles: true }));
+        requestAnimationFrame(() => frame(number + 1));
+      };
+      frame(2);
+    })`) as readonly number[];
+    // However fast or slow the frames are, it rests between two questions.
+    const rests = asked.slice(1).map((time, i) => time - asked[i]);
+    assert(rests.every((rest) => rest > 60), `it asked again after ${Math.min(...rests)} ms`);
+    await told(page, frames);
+  });
+});
+
 testInBrowser("the scrubber and the map go anywhere", (page) =>
   opened(page, async (timeline) => {
     await told(page, 1);

@@ -177,10 +177,10 @@ async function grown(more: Branch): Promise<void> {
 /** The instant that is wanted; null if nothing is, or if it has been asked for. */
 let wanted: { readonly branch: number; readonly number: number } | null = null;
 let asking = false;
-/** Milliseconds from one telling of an instant to the next one: whoever scrubs does not read. */
+/** Milliseconds from one telling of an instant to the next one: whoever scrubs does not read, but wants smooth lanes. */
 const REST_MS = 80;
 
-/** Asks for the selected instant. While an answer is awaited, only the newest wish is kept. */
+/** Asks for the selected instant. While an answer is awaited, and for a while after it, only the newest wish is kept. */
 async function lookAt(branch: number, number: number, length: number): Promise<void> {
   if (number > length) return;
   wanted = { branch, number };
@@ -191,7 +191,7 @@ async function lookAt(branch: number, number: number, length: number): Promise<v
     wanted = null;
     const answer = await client?.ask({ type: "moment", ...now, entries: ENTRIES });
     if (answer?.type === "moment" && now.branch === shown.value) moment.value = answer.moment;
-    if (wanted !== null) await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
   }
   asking = false;
 }
