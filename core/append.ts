@@ -30,15 +30,15 @@ export function stepAppend(follower: Follower, message: Append): Handled {
     if (fresh.value.length > 0) {
       const first = fresh.value[0].index;
       if (first <= commit) return refuse(follower, { type: "ConflictWithCommitted", index: first });
-      if (first > log.last.index + 1) return refuse(follower, { type: "EntriesOutOfOrder" });
+      if (first > log.lastIndex + 1) return refuse(follower, { type: "EntriesOutOfOrder" });
       after.log = log.append(fresh.value);
       after.stable = Math.min(follower.stable, first - 1);
     }
   }
   // Nothing is known of what this log may hold behind `last`, so neither the commit index nor the answer goes beyond.
   after.commit = Math.max(commit, Math.min(message.commit, last));
-  if (after.commit > after.log.last.index) {
-    return refuse(follower, { type: "CommitBeyondLog", commit: after.commit, last: after.log.last.index });
+  if (after.commit > after.log.lastIndex) {
+    return refuse(follower, { type: "CommitBeyondLog", commit: after.commit, last: after.log.lastIndex });
   }
   return acknowledging(after, accepted(follower, from, last));
 }
@@ -60,7 +60,7 @@ export function heard(follower: Follower, leader: NodeId): Draft<Follower> {
 // here with a higher term can be left out (end of §5.3).
 function mismatched(follower: Follower, to: NodeId, prev: EntryId): AppendResponse {
   const { id: from, term, log } = follower;
-  const hint: Option<EntryId> = O.some(log.lastWithTermUpTo(prev.term, Math.min(prev.index, log.last.index)));
+  const hint: Option<EntryId> = O.some(log.lastWithTermUpTo(prev.term, Math.min(prev.index, log.lastIndex)));
   return { type: "AppendResponse", from, to, term, index: prev.index, hint };
 }
 

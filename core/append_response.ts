@@ -11,7 +11,7 @@ import { type EntryId, isWhole } from "./entry.ts";
 import { type Handled, persisting, refuse, silently } from "./handled.ts";
 import type { AppendResponse } from "./message.ts";
 import type { Leader } from "./node.ts";
-import { acknowledged, active, advances, canBumpCommit, type Progress, rejected } from "./progress.ts";
+import { acknowledged, active, advances, canBumpCommit, type Progress, rejected, sharedProgress } from "./progress.ts";
 import { releaseHeldReads } from "./read_index.ts";
 import { Replication } from "./replicate.ts";
 import { timeoutNow } from "./transfer.ts";
@@ -27,6 +27,7 @@ export function stepAppendResponse(leader: Leader, message: AppendResponse): Han
   if (!advances(before, index)) return silently(knowing(leader, position, active(before)));
   const progress = leader.own.progress.slice();
   progress[position] = acknowledged(before, index, leader.log.first);
+  progress[position] = sharedProgress(progress, position);
   const after = draftLeader(leader);
   after.commit = committedIndex(leader, progress);
   const own = from === leader.id;
@@ -46,7 +47,7 @@ export function stepAppendResponse(leader: Leader, message: AppendResponse): Han
   // The answer may have made room for several messages.
   while (!own && replication.appendTo(position, false));
   const { transfer } = leader.own;
-  if (O.isSome(transfer) && transfer.value.transferee === from && index === leader.log.last.index) {
+  if (O.isSome(transfer) && transfer.value.transferee === from && index === leader.log.lastIndex) {
     replication.say(timeoutNow(leader, from));
   }
   return replication.handled();

@@ -56,7 +56,7 @@ export function persisting(node: Node, ack: Acknowledgement | null): Draft<Persi
 
 // While anything is not known to be durable, the disk's own report goes along, so that nothing stays unknown for ever.
 function followUp(node: Node, ack: Acknowledgement | null): Persist["then"] {
-  if (node.stable < node.log.last.index || O.isSome(node.pendingSnapshot)) {
+  if (node.stable < node.log.lastIndex || O.isSome(node.pendingSnapshot)) {
     return ack === null ? [persisted(node)] : [ack, persisted(node)];
   }
   return ack === null ? NOTHING : [ack];

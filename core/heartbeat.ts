@@ -21,9 +21,9 @@ export function stepHeartbeat(follower: Follower, message: Heartbeat): Handled {
   const { from: to, commit, read } = message;
   const { id: from, term, log } = follower;
   if (commit !== follower.commit && !isWhole(commit)) return refuse(follower, { type: "NotAWholeNumber" });
-  if (commit > follower.commit && commit > log.last.index) {
+  if (commit > follower.commit && commit > log.lastIndex) {
     // A correct leader tells of no commit beyond what this node has acknowledged: the disk has lost what it promised to hold.
-    return fault(follower, { type: "CommitBeyondLog", commit, last: log.last.index });
+    return fault(follower, { type: "CommitBeyondLog", commit, last: log.lastIndex });
   }
   return saying(followed(follower, message), send(follower, { type: "HeartbeatResponse", from, to, term, read }));
 }
@@ -46,7 +46,7 @@ export function stepHeartbeatResponse(leader: Leader, { from, read }: HeartbeatR
   if (position < 0) return silently(leader);
   const before = leader.own.progress[position];
   const alive = resumed(before);
-  const behind = alive.match < leader.log.last.index || alive.state === "probe";
+  const behind = alive.match < leader.log.lastIndex || alive.state === "probe";
   const asked = leader.options.readOnlyOption === "safe" && O.isSome(read);
   if (alive === before && !behind && !asked) return silently(leader);
   const progress = leader.own.progress.slice();

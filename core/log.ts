@@ -15,30 +15,48 @@ const CHUNK_BITS = 10;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
 
+/** What versions of a log share until a chunk is full, entries are replaced, or the log is compacted. */
+interface Chunks {
+  /** The position just before the first entry. */
+  readonly snapshot: EntryId;
+  /** The index of the first slot of the first chunk. */
+  readonly base: number;
+  /** The full chunks. */
+  readonly spine: readonly (readonly Entry[])[];
+  /** The last chunk; slots beyond the end of a version are those of other versions. */
+  readonly tail: Entry[];
+}
+
 /** One version of a log: entries `first` to `last`, behind the position that a snapshot covers. */
 export class Log {
   private constructor(
-    /** The position just before the first entry: its term is known, its entry is gone (§7). */
-    readonly snapshot: EntryId,
-    /** The last position: of the last entry, or of the snapshot if there is none. */
-    readonly last: EntryId,
+    private readonly chunks: Chunks,
+    /** The index of the last position: of the last entry, or of the snapshot if there is none. */
+    readonly lastIndex: number,
+    private readonly lastTerm: number,
     /** The entries that the operation which made this version wrote; what has to be persisted. */
     readonly written: readonly Entry[],
-    /** The index of the first slot of the first chunk. */
-    private readonly base: number,
-    private readonly spine: readonly (readonly Entry[])[],
-    /** Shared with other versions; slots beyond `last` are theirs. */
-    private readonly tail: Entry[],
   ) {}
 
   /** A log without entries, behind `snapshot`. */
   static after(snapshot: EntryId = ORIGIN): Log {
-    return new Log(snapshot, snapshot, NO_ENTRIES, snapshot.index + 1, [], []);
+    const chunks = { snapshot, base: snapshot.index + 1, spine: [], tail: [] };
+    return new Log(chunks, snapshot.index, snapshot.term, NO_ENTRIES);
   }
 
   /** A log of `entries`, which follow `snapshot` without gaps. */
   static of(snapshot: EntryId, entries: readonly Entry[]): Log {
     return Log.after(snapshot).append(entries);
+  }
+
+  /** The position just before the first entry: its term is known, its entry is gone (§7). */
+  get snapshot(): EntryId {
+    return this.chunks.snapshot;
+  }
+
+  /** The last position, with its term. */
+  get last(): EntryId {
+    return { index: this.lastIndex, term: this.lastTerm };
   }
 
   /** The index of the first entry that is held. */
@@ -48,24 +66,24 @@ export class Log {
 
   /** The number of entries that are held. */
   get length(): number {
-    return this.last.index - this.snapshot.index;
+    return this.lastIndex - this.snapshot.index;
   }
 
   /** Whether the term at `index` is known: an entry that is held, or the position of the snapshot. */
   knows(index: number): boolean {
-    return index >= this.snapshot.index && index <= this.last.index;
+    return index >= this.snapshot.index && index <= this.lastIndex;
   }
 
   /** The term at `index`, or 0 where it is not known. */
   termAt(index: number): number {
-    if (index === this.last.index) return this.last.term;
+    if (index === this.lastIndex) return this.lastTerm;
     if (index === this.snapshot.index) return this.snapshot.term;
     return this.knows(index) ? this.at(index).term : 0;
   }
 
   /** The position `index`, which must be known, with its term. */
   idAt(index: number): EntryId {
-    if (index === this.last.index) return this.last;
+    if (index === this.lastIndex) return this.last;
     return index === this.snapshot.index ? this.snapshot : { index, term: this.termAt(index) };
   }
 
@@ -81,9 +99,10 @@ export class Log {
 
   /** The entry at `index`, which must be held. */
   at(index: number): Entry {
-    const slot = index - this.base;
+    const { base, spine, tail } = this.chunks;
+    const slot = index - base;
     const chunk = slot >> CHUNK_BITS;
-    return (chunk < this.spine.length ? this.spine[chunk] : this.tail)[slot & MASK];
+    return (chunk < spine.length ? spine[chunk] : tail)[slot & MASK];
   }
 
   /** The entries `from` to `to`, both included; all of them must be held. */
@@ -99,7 +118,7 @@ export class Log {
 
   /** The longest run of entries from `from` on whose sizes add up to at most `maxSize`, but at least one if there is one. */
   page(from: number, maxSize: number): readonly Entry[] {
-    const last = this.last.index;
+    const last = this.lastIndex;
     if (maxSize === Infinity || from >= last) return this.slice(from, last);
     let to = from;
     let size = this.at(from).size;
@@ -127,8 +146,9 @@ export class Log {
   /** Writes `entries`, which follow each other without gaps, over whatever is at and behind the first of them. */
   append(entries: readonly Entry[]): Log {
     if (entries.length === 0) return this;
-    let { spine, tail } = this;
-    const slot = entries[0].index - this.base;
+    const { base } = this.chunks;
+    let { spine, tail } = this.chunks;
+    const slot = entries[0].index - base;
     const chunk = slot >> CHUNK_BITS;
     let length = slot & MASK;
     if (chunk < spine.length) { // everything from inside a full chunk on goes
@@ -148,24 +168,20 @@ export class Log {
       }
       tail[length++] = entries[i];
     }
+    const chunks = tail === this.chunks.tail ? this.chunks : { snapshot: this.chunks.snapshot, base, spine, tail };
     const { index, term } = entries[entries.length - 1];
-    return new Log(this.snapshot, { index, term }, entries, this.base, spine, tail);
+    return new Log(chunks, index, term, entries);
   }
 
   /** Forgets the entries up to `index`, which must be known (§7). */
   compact(index: number): Log {
     if (index <= this.snapshot.index) return this;
     const snapshot: EntryId = { index, term: this.termAt(index) };
-    if (index === this.last.index) return Log.after(snapshot);
-    const chunks = (index + 1 - this.base) >> CHUNK_BITS;
-    return new Log(
-      snapshot,
-      this.last,
-      NO_ENTRIES,
-      this.base + (chunks << CHUNK_BITS),
-      this.spine.slice(chunks),
-      this.tail,
-    );
+    if (index === this.lastIndex) return Log.after(snapshot);
+    const { base, spine, tail } = this.chunks;
+    const gone = (index + 1 - base) >> CHUNK_BITS;
+    const chunks = { snapshot, base: base + (gone << CHUNK_BITS), spine: spine.slice(gone), tail };
+    return new Log(chunks, this.lastIndex, this.lastTerm, NO_ENTRIES);
   }
 
   /** A log that holds nothing but the position of `snapshot` (§7). */

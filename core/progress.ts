@@ -183,6 +183,23 @@ export function resumed(progress: Progress): Progress {
   return live.state !== "snapshot" && live.paused ? { ...live, paused: false } : live;
 }
 
+/**
+ * The one of `all` at another position that says the same as the one at `position`, or that one itself: what is known of
+ * peers that keep up with each other is kept once.
+ */
+export function sharedProgress(all: readonly Progress[], position: number): Progress {
+  const progress = all[position];
+  for (let i = 0; i < all.length; i++) if (i !== position && saysTheSame(all[i], progress)) return all[i];
+  return progress;
+}
+
+// Of a window with something in it, versions are not compared: they seldom are the same.
+function saysTheSame(a: Progress, b: Progress): boolean {
+  return a.match === b.match && a.next === b.next && a.sentCommit === b.sentCommit &&
+    a.recentActive === b.recentActive && a.state === "replicate" && b.state === "replicate" &&
+    a.paused === b.paused && a.inflights === b.inflights;
+}
+
 function replicating(match: number, next: number, sentCommit: number, inflights: Inflights): Replicate {
   return { state: "replicate", match, next, sentCommit, recentActive: true, paused: false, inflights };
 }

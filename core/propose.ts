@@ -65,7 +65,7 @@ function append(
   const replication = appendProposals(after, entries, request.type === "Propose" ? 1 : 0);
   if (request.type === "Propose") {
     const { ticket } = request;
-    replication.say({ type: "Appended", ticket, first: leader.log.last.index + 1, count: entries.length });
+    replication.say({ type: "Appended", ticket, first: leader.log.lastIndex + 1, count: entries.length });
   }
   return replication.handled();
 }
@@ -98,7 +98,7 @@ export function proposeAutoLeave(leader: Draft<Leader>): Handled {
   // While a transfer is under way, the next applied entry or the next leader has another chance.
   if (positionOf(configuration, id) < 0 || O.isSome(own.transfer)) return silently(leader);
   const after = draftOwn(own);
-  after.pendingConfIndex = leader.log.last.index + 1;
+  after.pendingConfIndex = leader.log.lastIndex + 1;
   leader.own = after;
   return appendProposals(leader, LEAVE_JOINT, 0).handled();
 }
@@ -109,12 +109,12 @@ const LEAVE_JOINT: readonly Proposal[] = [proposal(NO_BYTES, "confChangeV2")];
 // "The leader appends the command to its log as a new entry, then issues AppendEntries RPCs in parallel" (§5.3). Its own
 // acknowledgement waits, like everybody else's, until the entries are durable.
 function appendProposals(leader: Draft<Leader>, proposals: readonly Proposal[], room: number): Replication {
-  const first = leader.log.last.index + 1;
+  const first = leader.log.lastIndex + 1;
   const entries = new Array<Entry>(proposals.length);
   for (let i = 0; i < entries.length; i++) entries[i] = entryAt(proposals[i], first + i, leader.term);
   leader.log = leader.log.append(entries);
   const replication = new Replication(leader, leader.own.progress.length + room);
-  replication.say(persisting(leader, accepted(leader, leader.id, leader.log.last.index)));
+  replication.say(persisting(leader, accepted(leader, leader.id, leader.log.lastIndex)));
   replication.appendToAll(true);
   return replication;
 }
@@ -141,7 +141,7 @@ function checkConfChanges(leader: Leader, entries: readonly Proposal[]): Either<
         accepted = EMPTY_PROPOSAL;
         reasons.push(reason);
       } else {
-        pendingConfIndex = leader.log.last.index + checked.length + 1;
+        pendingConfIndex = leader.log.lastIndex + checked.length + 1;
       }
     }
     checked.push(accepted);

@@ -54,8 +54,6 @@ function reconfigureLeader(leader: Leader, changed: Changed): Handled {
 function progressIn(leader: Leader, { configuration, fresh }: Changed): readonly Progress[] {
   return configuration.members.map((id) => {
     const position = positionOf(leader.configuration, id);
-    return position < 0 || fresh.includes(id)
-      ? newMemberProgress(leader.log.last.index)
-      : leader.own.progress[position];
+    return position < 0 || fresh.includes(id) ? newMemberProgress(leader.log.lastIndex) : leader.own.progress[position];
   });
 }

@@ -59,7 +59,27 @@ export class Replication {
   /** Sends every peer what it lacks; with `evenIfEmpty`, if only the commit index. */
   appendToAll(evenIfEmpty: boolean): void {
     const { id, configuration: { members } } = this.#leader;
-    for (let i = 0; i < members.length; i++) if (members[i] !== id) this.appendTo(i, evenIfEmpty);
+    let before: Progress | null = null; // what was known of the peer at `sent`, before it was sent something
+    let sent = -1;
+    for (let i = 0; i < members.length; i++) {
+      if (members[i] === id) continue;
+      const progress = this.#progressAt(i);
+      if (progress === before && this.#sameTo(i, sent)) continue;
+      if (!this.appendTo(i, evenIfEmpty)) continue;
+      before = progress;
+      sent = i;
+    }
+  }
+
+  // Of whom the same is known as of the peer at `sent`, which was the last one to be sent anything, gets the same.
+  #sameTo(position: number, sent: number): boolean {
+    const last = this.#effects[this.#count - 1];
+    if (last.type !== "Send" || last.message.type !== "Append") return false;
+    const { from, term, prev, entries, commit } = last.message;
+    const to = this.#leader.configuration.members[position];
+    this.#send({ type: "Append", from, to, term, prev, entries, commit });
+    this.#know(position, this.#progressAt(sent));
+    return true;
   }
 
   /**
@@ -74,7 +94,7 @@ export class Replication {
     if (!log.knows(next - 1)) return this.#snapshotTo(position, progress);
     // A full window gets an empty message, so that it moves again even if everything in it was lost.
     const full = progress.state === "replicate" && isFull(progress.inflights, options);
-    const entries = full || next > log.last.index ? NO_ENTRIES : log.page(next, options.maxSizePerMsg);
+    const entries = full || next > log.lastIndex ? NO_ENTRIES : log.page(next, options.maxSizePerMsg);
     if (entries.length === 0 && !evenIfEmpty) return false;
     const to = configuration.members[position];
     this.#send({ type: "Append", from, to, term, prev: log.idAt(next - 1), entries, commit });

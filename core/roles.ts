@@ -44,7 +44,7 @@ export function becomeCandidate(node: Follower | PreCandidate | Candidate): Cand
 
 /** Leads the term: nothing is known of the peers yet, and no configuration change may be under way (§5.3, §6). */
 export function becomeLeader(node: Candidate): Draft<Leader> {
-  const lastIndex = node.log.last.index;
+  const lastIndex = node.log.lastIndex;
   const leader = draftAs("leader", node, {
     heartbeatElapsed: 0,
     transfer: O.none,

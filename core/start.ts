@@ -58,12 +58,12 @@ export function start(settings: Settings, durable: Durable): Either<StartError, 
   if (!isWhole(durable.applied)) return E.left({ type: "NotAWholeNumber", applied: durable.applied });
   if (!Number.isSafeInteger(id) || id <= 0) return E.left({ type: "InvalidId", id });
   const configuration = restoreConfiguration(durable.configuration);
-  for (let index = log.first; index <= log.last.index; index++) {
+  for (let index = log.first; index <= log.lastIndex; index++) {
     const entry = log.at(index);
     if (entry === undefined || entry.index !== index) return E.left({ type: "LogHasGap", index });
   }
   if (E.isLeft(configuration)) return E.left({ type: "InvalidConfiguration", error: configuration.left });
-  const [first, last] = [log.snapshot.index, log.last.index];
+  const [first, last] = [log.snapshot.index, log.lastIndex];
   const stored = O.isSome(hardState) ? hardState.value : { term: 0, vote: O.none, commit: first };
   if (stored.commit < first || stored.commit > last) {
     return E.left({ type: "CommitOutOfRange", commit: stored.commit, first, last });

@@ -39,7 +39,7 @@ export function stepTransferLeader(leader: Leader, request: Request): Handled {
   // It should be done within one election timeout, so the time for it begins now.
   after.electionElapsed = 0;
   after.own = withTransfer(leader.own, O.some({ transferee, ticket: ticketOf(request) }));
-  if (leader.own.progress[position].match === leader.log.last.index) replication.say(timeoutNow(leader, transferee));
+  if (leader.own.progress[position].match === leader.log.lastIndex) replication.say(timeoutNow(leader, transferee));
   else replication.appendTo(position, true);
   return replication.handled();
 }

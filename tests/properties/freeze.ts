@@ -6,7 +6,7 @@
 import { Log } from "../../core/mod.ts";
 
 /** What versions of a log share and append to; no other version can see what one appends. */
-const PRIVATE_OF_LOG: ReadonlySet<PropertyKey> = new Set(["spine", "tail"]);
+const PRIVATE_OF_LOG: ReadonlySet<PropertyKey> = new Set(["chunks"]);
 
 /**
  * Freezes `value` and everything that it reaches, and returns it. Left out are the private storage of logs, whose entries
