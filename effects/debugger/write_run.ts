@@ -5,7 +5,7 @@
  */
 import { Log } from "../../core/log.ts";
 import { step as coreStep } from "../../core/step.ts";
-import { headerLine, linesOf } from "../recording/export_jsonl.ts";
+import { LineWriter } from "../recording/export_jsonl.ts";
 import type { KeyframeCause, PlacedRecord, RecordingRecord } from "../recording/record.ts";
 import { StepChecks } from "../recording/step_checks.ts";
 import type { Reducer, Run } from "./run.ts";
@@ -44,8 +44,10 @@ export function placedRecordsOf(
 
 /** The lines of a recording that holds `runs`, which are those of one node in order. */
 export function linesOfRuns(runs: readonly Run[], reducer: Reducer = coreStep): readonly string[] {
-  const lines = [headerLine()];
-  for (const record of recordsOf(runs, reducer)) for (const line of linesOf(record)) lines.push(line);
+  const writer = new LineWriter();
+  const lines = [writer.header()];
+  for (const record of recordsOf(runs, reducer)) for (const line of writer.record(record)) lines.push(line);
+  lines.push(writer.end());
   return lines;
 }
 
@@ -77,5 +79,5 @@ function* steps({ segment, node, before, inputs }: Run, reducer: Reducer): Gener
 
 function end({ before, inputs, ended }: Run): RecordingRecord {
   const steps = before + inputs.length;
-  return ended ? { type: "End", before: steps } : { type: "Cut", before: steps, bytes: 0 };
+  return ended ? { type: "End", before: steps } : { type: "Cut", before: steps, bytes: 0, whole: true };
 }

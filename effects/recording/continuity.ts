@@ -82,9 +82,9 @@ export class Continuity {
     }
   }
 
-  /** The run ends here, although nobody has said so. */
-  cut(bytes: number): CutRecord {
-    return { type: "Cut", before: this.#steps, bytes };
+  /** The run ends here, although nobody has said so, or it did not come to begin. */
+  cut(bytes: number, whole: boolean): CutRecord {
+    return { type: "Cut", before: this.#ended ? 0 : this.#steps, bytes, whole };
   }
 
   #beginSegment(segment: SegmentRecord, place: Place): void {

@@ -5,39 +5,76 @@
  */
 import type { PlacedRecord, RecordingRecord, StepsRecord } from "./record.ts";
 import { JSON_VERSION, LINES } from "./json_record.ts";
+import { SEAL } from "./line_scanner.ts";
+import { checkOf, LineText, NO_TEXT } from "./line_text.ts";
 
-/** The first line of a recording. */
-export function headerLine(): string {
-  return JSON.stringify(LINES.recording.encode({ recording: JSON_VERSION }));
-}
+/** Writes the lines of one recording: the header, those of its records in order, and the end. */
+export class LineWriter {
+  readonly #text = new LineText();
+  #sum = NO_TEXT;
 
-/** The lines of a record, in order. */
-export function* linesOf(record: RecordingRecord): Generator<string> {
-  switch (record.type) {
-    case "Segment": {
-      const { type: _, ...segment } = record;
-      return yield JSON.stringify(LINES.segment.encode({ segment }));
+  /** The first line. */
+  header(): string {
+    return this.#plain(LINES.recording.encode({ recording: JSON_VERSION }));
+  }
+
+  /** The lines of the next record, in order. */
+  *record(record: RecordingRecord): Generator<string> {
+    switch (record.type) {
+      case "Segment": {
+        const { type: _, ...segment } = record;
+        return yield this.#sealed(LINES.segment.encode({ segment }));
+      }
+      case "Keyframe": {
+        const { type: _, ...keyframe } = record;
+        return yield this.#sealed(LINES.keyframe.encode({ keyframe }));
+      }
+      case "Entries": {
+        const { prev, entries } = record;
+        return yield this.#sealed(LINES.entries.encode({ entries: { prev, entries } }));
+      }
+      case "Steps":
+        return yield* this.#steps(record);
+      case "Gap": {
+        const { before, steps } = record;
+        return yield this.#sealed(LINES.gap.encode({ gap: { before, steps } }));
+      }
+      case "End":
+        return yield this.#sealed(LINES.end.encode({ end: { before: record.before } }));
+      case "Cut": {
+        const { before, bytes, whole } = record;
+        return yield this.#sealed(LINES.cut.encode({ cut: { before, bytes, whole } }));
+      }
     }
-    case "Keyframe": {
-      const { type: _, ...keyframe } = record;
-      return yield JSON.stringify(LINES.keyframe.encode({ keyframe }));
+  }
+
+  /** The last line. */
+  end(): string {
+    return this.#sealed(LINES.complete.encode({ complete: true, skippable: true }));
+  }
+
+  *#steps({ before, ms, messages, checks, hashes }: StepsRecord): Generator<string> {
+    for (let i = 0; i < messages.length; i++) {
+      const step = { number: before + i + 1, ms, message: messages[i], check: checks[i] };
+      yield this.#plain(LINES.step.encode({ step }));
     }
-    case "Entries": {
-      const { prev, entries } = record;
-      return yield JSON.stringify(LINES.entries.encode({ entries: { prev, entries } }));
-    }
-    case "Steps":
-      return yield* linesOfSteps(record);
-    case "Gap": {
-      const { before, steps } = record;
-      return yield JSON.stringify(LINES.gap.encode({ gap: { before, steps } }));
-    }
-    case "End":
-      return yield JSON.stringify(LINES.end.encode({ end: { before: record.before } }));
-    case "Cut": {
-      const { before, bytes } = record;
-      return yield JSON.stringify(LINES.cut.encode({ cut: { before, bytes } }));
-    }
+    yield this.#sealed(LINES.hashes.encode({ hashes }));
+  }
+
+  #plain(value: unknown): string {
+    return this.#add(JSON.stringify(value));
+  }
+
+  /** The line ends with a check of all text up to there. */
+  #sealed(value: unknown): string {
+    const text = this.#add(JSON.stringify(value).slice(0, -1));
+    return `${text}${SEAL}${checkOf(this.#sum).toString(16).padStart(8, "0")}"}`;
+  }
+
+  #add(text: string): string {
+    this.#text.set(text);
+    this.#sum = this.#text.sum(this.#sum);
+    return text;
   }
 }
 
@@ -45,18 +82,12 @@ export function* linesOf(record: RecordingRecord): Generator<string> {
 export async function* exportLines(
   records: AsyncIterable<readonly PlacedRecord[]> | Iterable<readonly PlacedRecord[]>,
 ): AsyncGenerator<readonly string[]> {
-  yield [headerLine()];
+  const writer = new LineWriter();
+  yield [writer.header()];
   for await (const some of records) {
     const lines: string[] = [];
-    for (const { record } of some) lines.push(...linesOf(record));
+    for (const { record } of some) lines.push(...writer.record(record));
     yield lines;
   }
-}
-
-function* linesOfSteps({ before, ms, messages, checks, hashes }: StepsRecord): Generator<string> {
-  for (let i = 0; i < messages.length; i++) {
-    const step = { number: before + i + 1, ms, message: messages[i], check: checks[i] };
-    yield JSON.stringify(LINES.step.encode({ step }));
-  }
-  yield JSON.stringify(LINES.hashes.encode({ hashes }));
+  yield [writer.end()];
 }

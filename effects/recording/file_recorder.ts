@@ -312,6 +312,7 @@ class FileRecorder implements Recorder {
 
   #segment(node: Node, before: number): void {
     const { cluster, payloads, wall } = this.#settings;
+    const found = this.#run === 0 ? O.toUndefined(this.#files.found()) : undefined;
     const sequence = this.#files.begin();
     if (this.#run === 0) this.#run = sequence;
     writeFormat(this.#out, "recording");
@@ -325,6 +326,7 @@ class FileRecorder implements Recorder {
         cluster: O.fromNullable(cluster),
         program: PROGRAM_VERSION,
         began: O.fromNullable(wall?.()),
+        found,
       })
     );
   }

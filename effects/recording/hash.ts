@@ -19,7 +19,8 @@ export interface Hash {
   readonly low: number;
 }
 
-const HIGH_SEED = 0x243f6a88;
+/** With what the upper lane begins. */
+export const HIGH_SEED = 0x243f6a88;
 const LOW_SEED = 0x13198a2e;
 
 /** Below so many bytes, a view of words costs more than it saves. */
@@ -168,8 +169,8 @@ export function parseHash(digits: string): Option<Hash> {
   return O.some({ high: parseInt(digits.slice(0, 8), 16), low: parseInt(digits.slice(8), 16) });
 }
 
-// Spreads every bit over all others; one to one.
-function mixed(lane: number): number {
+/** Spreads every bit of a lane over all others; one to one. */
+export function mixed(lane: number): number {
   let h = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);

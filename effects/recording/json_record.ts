@@ -15,8 +15,8 @@ import type { CutRecord, EndRecord, EntriesRecord, GapRecord, KeyframeRecord, Se
 import type { Hash } from "./hash.ts";
 import type { Version } from "../wire/version.ts";
 
-/** The version of the JSON form that this program writes. */
-export const JSON_VERSION: Version = { major: 1, minor: 0 };
+/** The version of the JSON form that this program writes. 1.1 has added the checks of the text, and the last line. */
+export const JSON_VERSION: Version = { major: 1, minor: 1 };
 
 /** The first line. */
 export interface HeaderLine {
@@ -88,6 +88,14 @@ export interface CutLine {
   readonly cut: Omit<CutRecord, "type">;
 }
 
+/** The last line: there is no more. */
+export interface CompleteLine {
+  /** Says what it is. */
+  readonly complete: true;
+  /** Version 1.0 passes it over. */
+  readonly skippable: true;
+}
+
 /** A line. */
 export type RecordingLine =
   | HeaderLine
@@ -98,21 +106,25 @@ export type RecordingLine =
   | HashesLine
   | GapLine
   | EndLine
-  | CutLine;
+  | CutLine
+  | CompleteLine;
 
 const version: JsonCodec<Version> = t.type({ major: whole, minor: whole });
 
-const segment: JsonCodec<SegmentLine["segment"]> = t.type({
-  version,
-  sequence: whole,
-  run: whole,
-  before: whole,
-  node: whole,
-  payloads: t.keyof({ full: null, hash: null, none: null }),
-  cluster: option(t.string),
-  program: t.string,
-  began: option(t.string),
-});
+const segment: JsonCodec<SegmentLine["segment"]> = t.intersection([
+  t.type({
+    version,
+    sequence: whole,
+    run: whole,
+    before: whole,
+    node: whole,
+    payloads: t.keyof({ full: null, hash: null, none: null }),
+    cluster: option(t.string),
+    program: t.string,
+    began: option(t.string),
+  }),
+  t.partial({ found: whole }), // since 1.1
+]);
 
 const keyframe: JsonCodec<KeyframeLine["keyframe"]> = t.type({
   cause: t.keyof({ start: null, segment: null, interval: null, gap: null }),
@@ -133,6 +145,7 @@ export const LINES: {
   readonly gap: JsonCodec<GapLine>;
   readonly end: JsonCodec<EndLine>;
   readonly cut: JsonCodec<CutLine>;
+  readonly complete: JsonCodec<CompleteLine>;
 } = {
   recording: t.type({ recording: version }),
   segment: t.type({ segment }),
@@ -142,5 +155,6 @@ export const LINES: {
   hashes: t.type({ hashes: t.type({ outboxes: hash, states: hash, state: option(hash) }) }),
   gap: t.type({ gap: t.type({ before: whole, steps: whole }) }),
   end: t.type({ end: t.type({ before: whole }) }),
-  cut: t.type({ cut: t.type({ before: whole, bytes: whole }) }),
+  cut: t.type({ cut: t.intersection([t.type({ before: whole, bytes: whole }), t.partial({ whole: t.boolean })]) }),
+  complete: t.type({ complete: t.literal(true), skippable: t.literal(true) }),
 };

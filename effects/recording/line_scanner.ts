@@ -8,8 +8,14 @@
 import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import { type Bytes, NO_BYTES } from "../../core/entry.ts";
+import { LineText } from "./line_text.ts";
 
 const ENCODER = new TextEncoder();
+
+/** With this and eight hexadecimal digits the text of some lines ends. */
+export const SEAL = ',"text":"';
+/** How long that is, with what closes it. */
+export const SEAL_LENGTH: number = SEAL.length + 10;
 
 /** So many digits are never more than a number holds exactly; with one more they may be. */
 const EXACT_DIGITS = 15;
@@ -31,6 +37,8 @@ export function literal(text: string): Bytes {
   return ENCODER.encode(text);
 }
 
+const SEAL_BYTES = literal(SEAL);
+const SEAL_END = literal('"}');
 const NULL = literal("null");
 const TRUE = literal("true");
 const FALSE = literal("false");
@@ -40,17 +48,38 @@ export class LineScanner {
   /** Whether something else has come than was expected. */
   failed = false;
   #text = "";
-  #bytes = new Uint8Array(1024);
+  readonly #line = new LineText();
+  #bytes = this.#line.bytes;
   #at = 0;
   #end = 0;
 
   /** Goes to the beginning of `text`. */
   begin(text: string): void {
-    if (this.#bytes.length < 3 * text.length) this.#bytes = new Uint8Array(6 * text.length);
+    this.#line.set(text);
+    this.#bytes = this.#line.bytes;
     this.#text = text;
-    this.#end = ENCODER.encodeInto(text, this.#bytes).written;
+    this.#end = this.#line.length;
     this.#at = 0;
     this.failed = false;
+  }
+
+  /** If the line ends with a check of the text, that check; what is read then ends before it. */
+  takeSeal(): Option<number> {
+    const end = this.#end;
+    this.#at = Math.max(0, end - SEAL_LENGTH);
+    const isSealed = this.passes(SEAL_BYTES);
+    const check = isSealed ? this.hexadecimal() : 0;
+    const isWhole = isSealed && !this.failed && this.passes(SEAL_END);
+    this.#at = 0;
+    this.failed = false;
+    if (!isWhole) return O.none;
+    this.#end = end - SEAL_LENGTH;
+    return O.some(check);
+  }
+
+  /** The sum that `sum` becomes with the line, but for its last `behind` bytes. */
+  sum(sum: number, behind = 0): number {
+    return this.#line.sum(sum, behind);
   }
 
   /** Whether everything was as expected, and nothing is left. */

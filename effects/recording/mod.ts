@@ -10,7 +10,7 @@
  */
 export { Continuity } from "./continuity.ts";
 export { diskFiles } from "./disk_files.ts";
-export { exportLines, headerLine, linesOf } from "./export_jsonl.ts";
+export { exportLines, LineWriter } from "./export_jsonl.ts";
 export { fileRecorder, type FileRecorderOptions } from "./file_recorder.ts";
 export { type Hash, Hasher, hexadecimal, parseHash, sameHash } from "./hash.ts";
 export { Keyframe } from "./keyframe.ts";

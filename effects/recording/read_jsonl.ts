@@ -4,11 +4,14 @@
  * @module
  */
 import * as E from "fp-ts/Either";
+import * as O from "fp-ts/Option";
 import type * as t from "io-ts";
 import { Continuity } from "./continuity.ts";
 import { type HashesLine, JSON_VERSION, LINES, type SegmentLine, type StepLine } from "./json_record.ts";
-import { FORMATS } from "../wire/version.ts";
 import type { JsonCodec } from "./json_values.ts";
+import { SEAL_LENGTH } from "./line_scanner.ts";
+import { checkOf, NO_TEXT } from "./line_text.ts";
+import { FORMATS } from "../wire/version.ts";
 import { type Place, type PlacedRecord, RecordingError, type RecordingRecord } from "./record.ts";
 import { LineReader, type ScannedLine } from "./scan_line.ts";
 
@@ -35,6 +38,12 @@ class Reading {
   private line = 0;
   private begun = false;
   private newer = false;
+  /** Whether lines have to end with a check of the text. */
+  private sealed = false;
+  private sum = NO_TEXT;
+  /** The last line up to which the text was checked. */
+  private checked = 0;
+  private complete = false;
   private holdsSteps = false;
   private steps: StepLine["step"][] = [];
   private readonly lines = new LineReader();
@@ -44,31 +53,52 @@ class Reading {
   push(text: string, records: PlacedRecord[]): void {
     this.line++;
     if (text === "") return;
-    const scanned = this.begun ? this.lines.read(text) : null;
-    if (scanned !== null) return this.take(scanned, records);
+    const scanned = this.lines.read(text);
+    if (scanned !== null && this.begun && !this.complete) return this.take(scanned, records);
     const value = this.parse(text);
     const kind = kindOf(value);
     if (kind === "recording") return this.begin(this.decode(LINES.recording, value).recording);
     if (!this.begun) throw this.failure("a recording begins with a line that says so");
+    if (this.complete) throw this.failure("there is another line, although the recording has ended before");
     if (kind === null) {
-      if (this.newer && isSkippable(value)) return;
+      if (this.newer && isSkippable(value)) return this.addText(false);
       throw this.failure("this is no kind of line that this version knows");
     }
+    this.addText(kind !== "step");
     if (this.steps.length > 0 && kind !== "step" && kind !== "hashes") throw this.hashesMissing();
     this.read(kind, value, records);
   }
 
   private take(line: ScannedLine, records: PlacedRecord[]): void {
+    this.addText(!("step" in line));
     if ("step" in line) return this.addStep(line.step);
     if ("hashes" in line) return this.endSteps(line, records);
     if (this.steps.length > 0) throw this.hashesMissing();
     this.add({ type: "Entries", ...line.entries }, records);
   }
 
+  /** Sums up the text of the line, and compares it with the check at its end, which is missing only where it may be. */
+  private addText(isEnd: boolean): void {
+    const { seal } = this.lines;
+    if (O.isNone(seal)) {
+      if (isEnd && this.sealed) throw this.failure('the line does not end with its check, "text"');
+      this.sum = this.lines.sum(this.sum);
+      return;
+    }
+    this.sum = this.lines.sum(this.sum, SEAL_LENGTH);
+    const first = this.checked + 1;
+    if (checkOf(this.sum) !== seal.value) {
+      const which = first === this.line ? "this line is" : `lines ${first} to ${this.line} are`;
+      throw this.failure(`${which} not as written, or a line is missing, doubled or in another place: "text" differs`);
+    }
+    this.checked = this.line;
+  }
+
   end(): void {
     this.line++;
     if (!this.begun) throw this.failure("the file is empty");
-    if (this.steps.length > 0 || !this.continuity.complete) throw this.failure("the recording is cut off here");
+    const isCut = this.steps.length > 0 || !this.continuity.complete || (this.sealed && !this.complete);
+    if (isCut) throw this.failure("the recording is cut off here");
     if (!this.holdsSteps) throw this.failure("the recording is empty: it holds no steps");
   }
 
@@ -81,6 +111,8 @@ class Reading {
     if (major < JSON_VERSION.major) throw this.failure(`recording format ${major}.${minor} is not known any more`);
     this.begun = true;
     this.newer = minor > JSON_VERSION.minor;
+    this.sealed = minor > 0;
+    this.sum = this.lines.sum(this.sum);
   }
 
   private read(kind: Exclude<keyof typeof LINES, "recording">, value: unknown, records: PlacedRecord[]): void {
@@ -101,6 +133,10 @@ class Reading {
         return this.add({ type: "End", ...this.decode(LINES.end, value).end }, records);
       case "cut":
         return this.add({ type: "Cut", ...this.decode(LINES.cut, value).cut }, records);
+      case "complete":
+        this.decode(LINES.complete, value);
+        this.complete = true;
+        return;
     }
   }
 

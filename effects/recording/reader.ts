@@ -3,12 +3,13 @@
  * from is the business of who calls it.
  *
  * A run that nobody has ended is not wrong: the node has crashed, or it still runs. Its last segment may end within a record,
- * or in zeros, and a `Cut` record says so. Anything else that is not as it was written is an error: a
- * {@linkcode RecordingError} names file and position.
+ * or in zeros, and a `Cut` record says so; whether nothing was lost of it is known if the node was started again. Anything
+ * else that is not as it was written is an error: a {@linkcode RecordingError} names file and position.
  *
  * @module
  */
 import * as O from "fp-ts/Option";
+import type { Option } from "fp-ts/Option";
 import type { Bytes } from "../../core/entry.ts";
 import { Continuity } from "./continuity.ts";
 import { type Place, type PlacedRecord, RecordingError, type SegmentRecord } from "./record.ts";
@@ -23,12 +24,14 @@ export interface RecordingFile {
   chunks(): AsyncIterable<Bytes> | Iterable<Bytes>;
 }
 
-/** An end that was found within a segment, which is right only if the run does not go on in the next one. */
-interface Torn {
+/** How a file ends. */
+interface FileEnd {
+  /** Behind its last whole record. */
   readonly place: Place;
+  /** How many bytes follow, which is right only if the run does not go on in the next file. */
   readonly bytes: number;
-  /** Whether the segment got as far as to say which one it is. */
-  readonly begun: boolean;
+  /** Which segment it is, by what it says or else by its name. */
+  readonly sequence: Option<number>;
 }
 
 /** So many bytes are decoded at a time: few enough that what they become is not kept for long. */
@@ -49,7 +52,7 @@ export async function* readRecording(
     }
     reading.endFile();
   }
-  const rest = reading.end();
+  const rest = reading.finish();
   if (rest.length > 0) yield rest;
 }
 
@@ -59,8 +62,10 @@ class Reading {
   private decoder = new SegmentDecoder("");
   private file = "";
   private begun = false;
-  private torn: Torn | null = null;
-  private place: Place | null = null;
+  /** Of the last file that says which segment it is, of the empty ones since, and of the last file at all. */
+  private end: FileEnd | null = null;
+  private empty: FileEnd[] = [];
+  private last: FileEnd | null = null;
   private holdsSteps = false;
 
   begin(file: string): void {
@@ -82,22 +87,22 @@ class Reading {
   }
 
   endFile(): void {
-    const bytes = this.decoder.end();
-    const { place } = this.decoder;
-    this.place = place;
-    const number = sequenceOf(lastPart(this.file));
-    if (!this.begun && O.isSome(number) && number.value === this.continuity.sequence + 1) {
-      this.continuity.passOver(number.value);
+    const sequence = this.begun ? O.some(this.continuity.sequence) : sequenceOf(lastPart(this.file));
+    this.last = { bytes: this.decoder.end(), place: this.decoder.place, sequence };
+    if (this.begun) {
+      this.end = this.last;
+      return;
     }
-    if (this.torn === null && (bytes > 0 || !this.begun)) this.torn = { place, bytes, begun: this.begun };
+    this.empty.push(this.last);
+    if (O.isSome(sequence) && sequence.value === this.continuity.sequence + 1) this.continuity.passOver(sequence.value);
   }
 
-  end(): readonly PlacedRecord[] {
-    if (this.place === null) throw new RecordingError(NOWHERE, "there are no segments of a recording");
-    if (!this.holdsSteps) throw new RecordingError(this.place, "the recording is empty: it holds no steps");
-    if (!this.continuity.complete) return [this.cut(this.torn ?? { place: this.place, bytes: 0, begun: true })];
-    if (this.torn !== null && this.torn.begun) throw this.rubbish(this.torn);
-    return [];
+  finish(): readonly PlacedRecord[] {
+    if (this.last === null) throw new RecordingError(NOWHERE, "there are no segments of a recording");
+    if (!this.holdsSteps) throw new RecordingError(this.last.place, "the recording is empty: it holds no steps");
+    const records: PlacedRecord[] = [];
+    this.endRun(false, records);
+    return records;
   }
 
   private beginSegment(segment: SegmentRecord, place: Place, records: PlacedRecord[]): void {
@@ -109,27 +114,44 @@ class Reading {
       );
     }
     this.begun = true;
-    const { torn } = this;
-    if (this.continuity.goesOn(segment)) {
-      if (torn !== null) {
-        throw new RecordingError(torn.place, `the file is cut off here, although the run goes on in ${this.file}`);
-      }
-    } else if (!this.continuity.complete) {
-      records.push(this.cut(torn ?? { place, bytes: 0, begun: true }));
-    } else if (torn !== null && torn.begun) {
-      throw this.rubbish(torn);
-    }
-    this.torn = null;
+    const whole = this.isAsFound(segment);
+    if (this.continuity.goesOn(segment)) this.goOn();
+    else this.endRun(whole, records);
+    this.empty = [];
   }
 
-  private cut({ place, bytes }: Torn): PlacedRecord {
-    const placed: PlacedRecord = { record: this.continuity.cut(bytes), place };
+  /** Whether the start of a run says that the file before is as long as it was left. */
+  private isAsFound({ found, sequence }: SegmentRecord): boolean {
+    const { last } = this;
+    const follows = last !== null && O.isSome(last.sequence) && last.sequence.value + 1 === sequence;
+    if (found === undefined || !follows) return false;
+    const size = last.place.at + last.bytes;
+    if (size === found) return true;
+    const when = `when the node was started again, as ${this.file} says`;
+    throw new RecordingError({ ...last.place, at: size }, `the file ends here, but it had ${found} bytes ${when}`);
+  }
+
+  private goOn(): void {
+    const torn = this.end !== null && this.end.bytes > 0 ? this.end : this.empty[0];
+    if (torn === undefined) return;
+    throw new RecordingError(torn.place, `the file is cut off here, although the run goes on in ${this.file}`);
+  }
+
+  /** There is no more of a run, and of the starts behind it that came to nothing; `whole` if nothing of it was lost. */
+  private endRun(whole: boolean, records: PlacedRecord[]): void {
+    const { empty, end } = this;
+    if (!this.continuity.complete && end !== null) {
+      records.push(this.cut(end, whole && empty.length === 0));
+    } else if (end !== null && end.bytes > 0) {
+      throw new RecordingError(end.place, `${end.bytes} bytes are no record, although the run has ended before`);
+    }
+    if (!whole) { for (const nothing of empty) records.push(this.cut(nothing, false)); }
+  }
+
+  private cut({ place, bytes }: FileEnd, whole: boolean): PlacedRecord {
+    const placed: PlacedRecord = { record: this.continuity.cut(bytes, whole), place };
     this.continuity.check(placed);
     return placed;
-  }
-
-  private rubbish({ place, bytes }: Torn): RecordingError {
-    return new RecordingError(place, `${bytes} bytes are no record, although the run has ended before`);
   }
 }
 

@@ -37,6 +37,11 @@ export interface SegmentRecord {
   readonly program: string;
   /** When the segment was begun, as whoever recorded says it. */
   readonly began: Option<string>;
+  /**
+   * How many bytes the segment before had when the node was started again; only with the first segment of a run, if there
+   * was one before it. Versions before 1.1 do not say it.
+   */
+  readonly found?: number | undefined;
 }
 
 /** Why a keyframe was written. */
@@ -103,7 +108,8 @@ export interface EndRecord {
 }
 
 /**
- * The run ends here, but nobody said so: the node has crashed, or it still runs. Found by whoever reads; it is not written.
+ * The run ends here, but nobody said so: the node has crashed, or it still runs, or the end of a file was lost. Found by
+ * whoever reads; it is not written.
  */
 export interface CutRecord {
   /** The record. */
@@ -112,6 +118,8 @@ export interface CutRecord {
   readonly before: number;
   /** How many bytes behind the last whole record are the beginning of another one. */
   readonly bytes: number;
+  /** Whether it is known that nothing was lost: the next start of the node has found the file as long as it is. */
+  readonly whole?: boolean | undefined;
 }
 
 /** A record that is written. */

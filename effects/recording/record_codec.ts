@@ -10,13 +10,14 @@
  *
  * @module
  */
+import * as O from "fp-ts/Option";
 import type { Entry, EntryId } from "../../core/entry.ts";
 import type { Message } from "../../core/message.ts";
 import { readEntries, readEntryId, writeEntries, writeEntryId } from "../wire/entry.ts";
 import { Enumeration } from "../wire/enumeration.ts";
 import { readMessage } from "../wire/message.ts";
 import { readNode, writeNode } from "../wire/node.ts";
-import { readOption, writeOption } from "../wire/option.ts";
+import { readOption, readOptionalNumber, writeOption, writeOptionalNumber } from "../wire/option.ts";
 import type { Reader } from "../wire/reader.ts";
 import { FORMATS, type Version } from "../wire/version.ts";
 import type { Writer } from "../wire/writer.ts";
@@ -57,8 +58,12 @@ const CAUSES = new Enumeration<KeyframeCause>("cause of a keyframe", { start: 0,
 /** The message and the check: no step takes less. */
 const LEAST_STEP = 5;
 
-/** Writes a `Segment`. */
-export function writeSegment(writer: Writer, segment: Omit<SegmentRecord, "type" | "version">): void {
+/** Writes a `Segment` of a file whose header says `version`. */
+export function writeSegment(
+  writer: Writer,
+  segment: Omit<SegmentRecord, "type" | "version">,
+  version: Version = FORMATS.recording.newest,
+): void {
   writer.u8(SEGMENT);
   writer.varint(segment.sequence);
   writer.varint(segment.run);
@@ -68,6 +73,9 @@ export function writeSegment(writer: Writer, segment: Omit<SegmentRecord, "type"
   writeOption(writer, segment.cluster, writeString);
   writer.string(segment.program);
   writeOption(writer, segment.began, writeString);
+  if (version.minor === 0) return;
+  writer.varint(version.minor);
+  writeOptionalNumber(writer, O.fromNullable(segment.found));
 }
 
 /** Writes a `Keyframe`; whatever entries the log of its node holds are not written. */
@@ -163,7 +171,18 @@ function readSegment(reader: Reader, version: Version): SegmentRecord {
     cluster: readOption(reader, readString),
     program: reader.string(),
     began: readOption(reader, readString),
+    ...(version.minor === 0 ? {} : readFound(reader, version)),
   };
+}
+
+/** No checksum covers the header of the file, so that its version is worth as much as that of the segment. */
+function readFound(reader: Reader, { major, minor }: Version): Pick<SegmentRecord, "found"> {
+  const said = reader.varint();
+  if (said !== minor) {
+    throw reader.failure(`the file says that it is of version ${major}.${minor}, and the segment of ${major}.${said}`);
+  }
+  const found = readOptionalNumber(reader);
+  return O.isNone(found) ? {} : { found: found.value };
 }
 
 function readKeyframe(reader: Reader): KeyframeRecord {

@@ -12,7 +12,7 @@ import { NO_EFFECTS, type Outbox } from "../../core/outbox.ts";
 import { type Step, step } from "../../core/step.ts";
 import { sameHash } from "./hash.ts";
 import { Keyframe } from "./keyframe.ts";
-import type { Place, PlacedRecord, SegmentRecord, StepsRecord } from "./record.ts";
+import type { CutRecord, Place, PlacedRecord, SegmentRecord, StepsRecord } from "./record.ts";
 import { stateHash } from "./state_hash.ts";
 import { StepChecks } from "./step_checks.ts";
 import { countState, countStep, emptySummary, type RunSummary } from "./summary.ts";
@@ -79,12 +79,14 @@ export interface Difference {
 
 /** The end of a run that nobody has ended: what may have followed is not in the recording. */
 export interface CutEnd {
-  /** The number of the run's first segment. */
+  /** The number of the run's first segment; 0 if the file does not even say which run it is. */
   readonly run: number;
   /** How many steps of the run were read. */
   readonly steps: number;
   /** How many bytes behind the last whole record are the beginning of another one. */
   readonly bytes: number;
+  /** Whether it is known that nothing was lost, because the node was started again. */
+  readonly whole: boolean;
   /** Behind the last whole record; for JSON Lines, the line that says so. */
   readonly place: Place;
 }
@@ -114,6 +116,8 @@ export class Replayer {
   readonly #watch: Watch;
   readonly #verify: boolean;
   #segment: SegmentRecord | null = null;
+  /** Whether the run of the segment goes on. */
+  #running = false;
   #checks = new StepChecks("full");
   /** The state, once it is known. */
   #node: Node | null = null;
@@ -155,9 +159,11 @@ export class Replayer {
         return this.#forget();
       case "Cut":
         this.summary.cut++;
-        this.cuts.push({ run: this.#segment?.run ?? 0, steps: record.before, bytes: record.bytes, place });
+        this.cuts.push(this.#cutEnd(record, place));
+        this.#running = false;
         return this.#forget();
       case "End":
+        this.#running = false;
         return this.#forget();
     }
   }
@@ -165,12 +171,17 @@ export class Replayer {
   #beginSegment(segment: SegmentRecord): void {
     const last = this.#segment;
     this.#segment = segment;
+    this.#running = true;
     this.summary.nodes.add(segment.node);
     if (last !== null && last.run === segment.run) return;
     this.summary.runs++;
     this.#differs = false;
     this.#checks = new StepChecks(segment.payloads);
     this.#forget();
+  }
+
+  #cutEnd({ before, bytes, whole = false }: CutRecord, place: Place): CutEnd {
+    return { run: this.#running ? this.#segment?.run ?? 0 : 0, steps: before, bytes, whole, place };
   }
 
   /** The state is not known any more. */

@@ -63,8 +63,22 @@ export function replayedToJson(replayed: readonly Replayed[], total: RunSummary,
     }),
     total: summaryToJson(total),
     differences: replayed.reduce((sum, { differences }) => sum + differences.length, 0),
+    unfinished: unfinishedIn(replayed).length,
     seconds,
   };
+}
+
+/** The ends of runs that nobody has ended, where it is not known whether something was lost. */
+export function unfinishedIn(replayed: readonly Replayed[]): readonly CutEnd[] {
+  return replayed.flatMap(({ cuts }) => cuts.filter(({ whole }) => !whole));
+}
+
+/** Why a run without an end does not count as replayed, and what to do. */
+export function describeUnfinished(cut: CutEnd): string {
+  return `${
+    describeCut(cut)
+  }. Nobody has ended it: the node has crashed, or it still runs, or the end of the file was ` +
+    "lost. If the file is as the node has left it, accept it with --unfinished; else copy it again.";
 }
 
 /** So many cuts are named, those at the end. */
@@ -72,21 +86,30 @@ const NAMED = 5;
 
 function notes({ cut, gaps, leftOut, unreachable }: RunSummary, cuts: readonly CutEnd[]): readonly string[] {
   const lines: string[] = [];
-  if (cut > 0) {
+  const unknown = cuts.filter(({ whole }) => !whole);
+  const crashed = cut - unknown.length;
+  if (crashed > 0) {
     lines.push(
-      `  ${many(cut, "run")} nobody has ended: the node has crashed, or it still runs, or the end of a file is missing`,
+      `  ${many(crashed, "run")} nobody has ended: the node has crashed, and was started again; nothing is missing`,
     );
   }
-  if (cuts.length > NAMED) lines.push(`    ${many(cuts.length - NAMED, "earlier end")}; --json has all of them`);
-  lines.push(...cuts.slice(-NAMED).map(describeCut));
+  if (unknown.length > 0) {
+    const why = "the node has crashed, or it still runs, or the end of a file is missing";
+    lines.push(`  ${many(unknown.length, "run")} nobody has ended: ${why}`);
+  }
+  if (unknown.length > NAMED) lines.push(`    ${many(unknown.length - NAMED, "earlier end")}; --json has all of them`);
+  lines.push(...unknown.slice(-NAMED).map((cut) => `    ${describeCut(cut)}`));
   if (gaps > 0) lines.push(`  the recorder left out ${many(leftOut, "step")} in ${many(gaps, "place")}`);
   if (unreachable > 0) lines.push(`  ${many(unreachable, "step")} lie before the first state that is complete`);
   return lines;
 }
 
 function describeCut({ bytes, place, run, steps }: CutEnd): string {
+  const what = run === 0
+    ? "a run that was begun here holds nothing"
+    : `run ${run} is read up to here, its step ${steps}`;
   const torn = bytes === 0 ? "" : `; ${many(bytes, "byte")} behind it are no whole record`;
-  return `    run ${run} is read up to step ${steps}, which is up to ${describePlace(place)}${torn}`;
+  return `${describePlace(place)}: ${what}${torn}`;
 }
 
 /** A difference: in which step, what is known of it, and where the record is. */

@@ -15,7 +15,7 @@ import { scanEntries, scanEntryId, scanMessage } from "./scan_message.ts";
 const [STEP, MS, MESSAGE, CHECK] = ['{"step":{"number":', ',"ms":', ',"message":{"type":"', '},"check":"'].map(literal);
 const [OUTBOXES, STATES, STATE] = ['{"hashes":{"outboxes":"', '","states":"', '","state":'].map(literal);
 const [ENTRIES, LIST] = ['{"entries":{"prev":', ',"entries":'].map(literal);
-const [END_OF_TEXT, END, QUOTE] = ['"}}', "}}", '"'].map(literal);
+const [END_OF_TEXT, CLOSE, QUOTE] = ['"}}', "}", '"'].map(literal);
 
 /** A line that was read. */
 export type ScannedLine = StepLine | HashesLine | EntriesLine;
@@ -23,19 +23,31 @@ export type ScannedLine = StepLine | HashesLine | EntriesLine;
 /** Reads one line after the other. */
 export class LineReader {
   readonly #line = new LineScanner();
+  #seal: Option<number> = O.none;
 
   /** What the line says; null if it is another kind of line, or not written as usual. */
   read(text: string): ScannedLine | null {
     const line = this.#line;
     line.begin(text);
-    const scanned = line.passes(STEP)
-      ? scanStep(line)
-      : line.passes(OUTBOXES)
-      ? scanHashes(line)
-      : line.passes(ENTRIES)
-      ? scanEntriesLine(line)
-      : null;
+    if (line.passes(STEP)) {
+      this.#seal = O.none;
+      const step = scanStep(line);
+      return line.complete ? step : null;
+    }
+    this.#seal = line.takeSeal();
+    const scanned = line.passes(OUTBOXES) ? scanHashes(line) : line.passes(ENTRIES) ? scanEntriesLine(line) : null;
+    if (O.isNone(this.#seal)) line.expect(CLOSE);
     return line.complete ? scanned : null;
+  }
+
+  /** The check of the text with which the last line ends; steps have none. */
+  get seal(): Option<number> {
+    return this.#seal;
+  }
+
+  /** The sum that `sum` becomes with the last line, but for its last `behind` bytes. */
+  sum(sum: number, behind = 0): number {
+    return this.#line.sum(sum, behind);
   }
 }
 
@@ -63,7 +75,7 @@ function scanHashes(line: LineScanner): HashesLine {
     state = O.some(scanHash(line));
     line.expect(QUOTE);
   }
-  line.expect(END);
+  line.expect(CLOSE);
   return { hashes: { outboxes, states, state } };
 }
 
@@ -71,7 +83,7 @@ function scanEntriesLine(line: LineScanner): EntriesLine {
   const prev = scanEntryId(line);
   line.expect(LIST);
   const entries = scanEntries(line);
-  line.expect(END);
+  line.expect(CLOSE);
   return { entries: { prev, entries } };
 }
 

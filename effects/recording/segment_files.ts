@@ -6,6 +6,7 @@
  * @module
  */
 import * as O from "fp-ts/Option";
+import type { Option } from "fp-ts/Option";
 import type { Bytes } from "../../core/entry.ts";
 import { type Disk, DiskError, type DiskFile } from "../disk/disk.ts";
 import type { Logger } from "../logging/logger.ts";
@@ -52,6 +53,12 @@ export class SegmentFiles {
       this.closed.push({ name, bytes: this.sizeOf(name) });
       this.next = Math.max(this.next, sequence.value + 1);
     }
+  }
+
+  /** How many bytes the last segment has on the disk; nothing if there is none. Throws {@linkcode DiskError}. */
+  found(): Option<number> {
+    const last = this.closed.at(-1);
+    return last === undefined ? O.none : O.some(this.sizeOf(last.name));
   }
 
   /** Begins a new file, and returns its number. Throws {@linkcode DiskError}. */

@@ -47,7 +47,8 @@ export interface Format {
 export const FORMATS: { readonly [K in FormatName]: Format } = {
   segment: { magic: "RFsg", newest: { major: 1, minor: 0 }, oldest: { major: 1, minor: 0 } },
   snapshot: { magic: "RFsn", newest: { major: 1, minor: 0 }, oldest: { major: 1, minor: 0 } },
-  recording: { magic: "RFrc", newest: { major: 1, minor: 0 }, oldest: { major: 1, minor: 0 } },
+  // 1.1 has added to the segment's record: the minor version, under its checksum, and how the file before it ended.
+  recording: { magic: "RFrc", newest: { major: 1, minor: 1 }, oldest: { major: 1, minor: 0 } },
   handshake: { magic: "RFhs", newest: { major: 1, minor: 0 }, oldest: { major: 1, minor: 0 } },
 };
 
@@ -71,7 +72,7 @@ export function writeFormat(writer: Writer, name: FormatName, format: Format = F
  *
  * const writer = new Writer();
  * writeFormat(writer, "recording");
- * assertEquals(readFormat(writer.view(), "recording"), E.right({ major: 1, minor: 0 }));
+ * assertEquals(readFormat(writer.view(), "recording"), E.right({ major: 1, minor: 1 }));
  *
  * writer.reset();
  * writeFormat(writer, "recording", { ...FORMATS.recording, newest: { major: 2, minor: 0 } });

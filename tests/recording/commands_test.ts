@@ -57,7 +57,7 @@ async function run<Options>(
 
 test("replay goes through recordings and sums them up", async () => {
   await inFolder(async (folder) => {
-    const { code, out, err } = await run(replayRecordings, [`${folder}/one`, `${folder}/two`], {});
+    const { code, out, err } = await run(replayRecordings, [`${folder}/one`, `${folder}/two`], { unfinished: true });
     assertEquals([code, err], [0, ""]);
     const steps = 2 * LIFE.steps.length;
     assertStringIncludes(out, `${folder}/one: node 1, 2 runs, ${steps.toLocaleString("en")} steps, as recorded`);
@@ -70,30 +70,84 @@ test("replay goes through recordings and sums them up", async () => {
   });
 });
 
-test("where a recording ends that nobody has ended is named by file and byte, as a note and for programs", async () => {
+test("a run that nobody has ended is an error that names file and byte, unless it is said that this is right", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/two/00000001.recording`;
     const { size } = await Deno.stat(path);
-    const whole = await run(replayRecordings, [`${folder}/two`], {});
-    assertStringIncludes(whole.out, `run 1 is read up to step 3, which is up to ${path} at byte ${size}\n`);
+    const place = `${path} at byte ${size}: run 1 is read up to here, its step 3`;
+    const cut = await run(replayRecordings, [`${folder}/two`], {});
+    assertEquals(cut.code, 1);
+    assertStringIncludes(
+      cut.err,
+      `error: ${place}. Nobody has ended it: the node has crashed, or it still runs, or the `,
+    );
+    assertStringIncludes(cut.err, "with --unfinished");
+    const accepted = await run(replayRecordings, [`${folder}/two`], { unfinished: true });
+    assertEquals([accepted.code, accepted.err], [0, ""]);
+    assertStringIncludes(accepted.out, `    ${place}\n`);
     await Deno.truncate(path, size - 1);
-    const torn = await run(replayRecordings, [`${folder}/one`, `${folder}/two`], {});
-    assertEquals(torn.code, 0);
-    const [, at, bytes] =
-      /two\/00000001\.recording at byte (\d+); (\d+) bytes behind it are no whole record/.exec(torn.out) ??
-        [];
-    assertEquals(Number(at) + Number(bytes), size - 1, torn.out);
-    const { recordings } = JSON.parse((await run(replayRecordings, [folder], { json: true })).out);
+    const torn = await run(replayRecordings, [folder], { json: true });
+    assertEquals(torn.code, 1);
+    const [, at, bytes] = /at byte (\d+): .*; (\d+) bytes behind it are no whole record\./.exec(torn.err) ?? [];
+    assertEquals(Number(at) + Number(bytes), size - 1, torn.err);
+    const { recordings, unfinished } = JSON.parse(torn.out);
+    assertEquals(unfinished, 1);
     assertEquals(recordings.map(({ cuts }: { cuts: unknown }) => cuts), [[], [
-      { run: 1, steps: 1, bytes: Number(bytes), place: { file: path, at: Number(at), unit: "byte" } },
+      { run: 1, steps: 1, bytes: Number(bytes), whole: false, place: { file: path, at: Number(at), unit: "byte" } },
     ]]);
+    const differs = { unfinished: true, step: (...args: Parameters<typeof step>) => [step(...args)[0], []] as const };
+    assertEquals((await run(replayRecordings, [`${folder}/one`], differs)).code, 1);
+  });
+});
+
+test("a node that has crashed and was started again says that nothing is missing, or else what is", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/crashed`;
+    const first = `${path}/00000001.recording`;
+    await recordOn(denoDisk(path), [LIFE]);
+    await Deno.truncate(first, (await Deno.stat(first)).size - END - 1); // what a crash leaves
+    const { size } = await Deno.stat(first);
+    await recordOn(denoDisk(path), [LIFE]);
+    const { code, out, err } = await run(replayRecordings, [path], {});
+    assertEquals([code, err], [0, ""]);
+    assertStringIncludes(
+      out,
+      "1 run nobody has ended: the node has crashed, and was started again; nothing is missing\n",
+    );
+    const text = `${folder}/crashed.jsonl`;
+    assertEquals((await run(exportRecording, [path], { out: text })).code, 0);
+    assertEquals((await run(replayRecordings, [text], {})).code, 0);
+    await Deno.truncate(first, size - 1);
+    for (const unfinished of [false, true]) {
+      const cut = await run(replayRecordings, [path], { unfinished });
+      assertEquals(cut.code, 2);
+      assertStringIncludes(
+        cut.err,
+        `error: ${first} at byte ${
+          size - 1
+        }: the file ends here, but it had ${size} bytes when the node was started again`,
+      );
+    }
+  });
+});
+
+test("a segment that holds nothing is an error as well", async () => {
+  await inFolder(async (folder) => {
+    const names = (await Array.fromAsync(Deno.readDir(`${folder}/one`))).map(({ name }) => name);
+    const last = names.filter((name) => name.endsWith(".recording")).length;
+    const next = `${folder}/one/${String(last + 1).padStart(8, "0")}.recording`;
+    await Deno.writeTextFile(next, "RFrc");
+    const { code, err } = await run(replayRecordings, [`${folder}/one`], {});
+    assertEquals(code, 1);
+    assertStringIncludes(err, `error: ${next} at byte 0: a run that was begun here holds nothing; 4 bytes behind it`);
+    assertEquals((await run(replayRecordings, [`${folder}/one`], { unfinished: true })).code, 0);
   });
 });
 
 test("a folder of recordings is all of them", async () => {
   await inFolder(async (folder) => {
     for (const path of [folder, `${folder}/`]) {
-      const { code, out } = await run(replayRecordings, [path], {});
+      const { code, out } = await run(replayRecordings, [path], { unfinished: true });
       assertEquals(code, 0);
       assertStringIncludes(out, "/one: node 1");
       assertStringIncludes(out, "/two: node 2");
@@ -103,7 +157,7 @@ test("a folder of recordings is all of them", async () => {
 
 test("for programs there is one JSON object", async () => {
   await inFolder(async (folder) => {
-    const { code, out } = await run(replayRecordings, [folder], { json: true });
+    const { code, out } = await run(replayRecordings, [folder], { json: true, unfinished: true });
     const { recordings, total, differences, seconds } = JSON.parse(out);
     assertEquals([code, differences, recordings.length], [0, 0, 2]);
     assertEquals(recordings[0].name, `${folder}/one`);
@@ -220,12 +274,31 @@ test("what was exported replays like what it was exported from", async () => {
   });
 });
 
+test("compressed lines that are cut off or damaged are an error that names file and line", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/one.jsonl.gz`;
+    assertEquals((await run(exportRecording, [`${folder}/one`], { out: path })).code, 0);
+    const whole = await Deno.readFile(path);
+    const damaged = Array.from({ length: 20 }, (_, i) => {
+      const at = 10 + Math.floor(i * (whole.length - 10) / 20); // behind the header, whose time and system mean nothing
+      return [whole.slice(0, at), whole.with(at, whole[at] ^ (1 << (i % 8)))];
+    });
+    for (const bytes of [...damaged.flat(), whole.slice(0, -1)]) {
+      await Deno.writeFile(path, bytes);
+      const { code, err } = await run(replayRecordings, [path], { unfinished: true });
+      assertEquals(code, 2, `${bytes.length} bytes`);
+      assert(/^error: .*one\.jsonl\.gz:(\d+:)? /.test(err), err);
+    }
+  });
+});
+
 test("one recording is exported to the output, several to a folder", async () => {
   await inFolder(async (folder) => {
     const { code, out } = await run(exportRecording, [`${folder}/two`], {});
     assertEquals(code, 0);
-    assertEquals(out.split("\n")[0], '{"recording":{"major":1,"minor":0}}');
-    assertEquals(out.split("\n").at(-1), '{"cut":{"before":3,"bytes":0}}');
+    assertEquals(out.split("\n")[0], '{"recording":{"major":1,"minor":1}}');
+    assertStringIncludes(out, '\n{"cut":{"before":3,"bytes":0,"whole":false},"text":"');
+    assert(/\n\{"complete":true,"skippable":true,"text":"[0-9a-f]{8}"\}$/.test(out), out);
     const several = await run(exportRecording, [folder], {});
     assertEquals(several.code, 2);
     assertStringIncludes(several.err, "error: These are 2 recordings. Name a folder for them with --out.");
@@ -233,7 +306,13 @@ test("one recording is exported to the output, several to a folder", async () =>
     assertEquals(all.code, 0);
     const files = JSON.parse(all.out).exported.map(({ file }: { file: string }) => file);
     assertEquals(files, [`${folder}/text/one.jsonl`, `${folder}/text/two.jsonl`]);
-    assertEquals((await run(replayRecordings, [`${folder}/text`], {})).code, 0);
+    assertEquals((await run(replayRecordings, [`${folder}/text`], { unfinished: true })).code, 0);
+    const text = await run(replayRecordings, [`${folder}/text`], {});
+    assertEquals(text.code, 1);
+    assert(
+      /error: .*two\.jsonl:\d+: run 1 is read up to here, its step 3\. Nobody has ended it/.test(text.err),
+      text.err,
+    );
   });
 });
 
@@ -262,6 +341,6 @@ test("an export that fails leaves no half of a file", async () => {
     assertEquals(await Deno.stat(`${folder}/one.jsonl`).catch(() => null), null);
     const nowhere = await run(exportRecording, [`${folder}/two`], { out: `${folder}/one/00000001.recording/x.jsonl` });
     assertEquals(nowhere.code, 2);
-    assertStringIncludes(nowhere.err, "cannot be written");
+    assertStringIncludes(nowhere.err, "cannot be a folder");
   });
 });

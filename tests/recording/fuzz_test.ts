@@ -13,6 +13,7 @@ import { beginFrame, endFrame, frameAt } from "../../effects/wire/frame.ts";
 import { FORMAT_HEADER, writeFormat } from "../../effects/wire/version.ts";
 import { Writer } from "../../effects/wire/writer.ts";
 import { loneLife, randomLives, record, recordsOn } from "./lives.ts";
+import { sealed } from "./sealed_lines.ts";
 import type { MemoryDisk } from "../../effects/disk/memory_disk.ts";
 
 const RUNS = 2_000;
@@ -44,7 +45,7 @@ Deno.test("lines with damaged contents are read or refused, and replayed or foun
   for (let run = 0; run < RUNS; run++) {
     const at = Math.floor(random.next() * lines.length);
     const damaged = lines.with(at, JSON.stringify(changed(JSON.parse(lines[at]), random)));
-    outcomes[await outcomeOf(() => readJsonLines("run.jsonl", [damaged]))]++;
+    outcomes[await outcomeOf(() => readJsonLines("run.jsonl", [sealed(damaged)]))]++;
   }
   assert(outcomes.refused > RUNS / 10 && outcomes.different > 0, JSON.stringify(outcomes));
 });

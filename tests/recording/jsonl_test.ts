@@ -14,6 +14,7 @@ import { anyMessage } from "../wire/arbitraries.ts";
 import { observable } from "../wire/round_trip.ts";
 import * as samples from "../wire/samples.ts";
 import { loneLife, record, recordsOn } from "./lives.ts";
+import { sealed } from "./sealed_lines.ts";
 
 const LIFE = loneLife({ commands: 20, compactEvery: 10 });
 const LINES = await linesOf(await recordsOn(await record([LIFE], { hashEvery: 10, keyframeEvery: 40, msPerStep: 10 })));
@@ -41,12 +42,12 @@ Deno.test("numbers that JSON does not have are written as text", () => {
 });
 
 Deno.test("the lines are what the documentation says", () => {
-  assertEquals(LINES[0], '{"recording":{"major":1,"minor":0}}');
+  assertEquals(LINES[0], '{"recording":{"major":1,"minor":1}}');
   const kinds = LINES.map((line) => Object.keys(JSON.parse(line)).join());
-  assertEquals(kinds.slice(0, 4), ["recording", "segment", "keyframe", "step"]);
-  assertEquals(kinds[kinds.length - 1], "end");
+  assertEquals(kinds.slice(0, 4), ["recording", "segment,text", "keyframe,text", "step"]);
+  assertEquals(kinds.slice(-2), ["end,text", "complete,skippable,text"]);
   assertEquals(kinds.filter((kind) => kind === "step").length, LIFE.steps.length);
-  assert(kinds.includes("hashes") && kinds.includes("entries"));
+  assert(kinds.includes("hashes,text") && kinds.includes("entries,text"));
   const tick = '{"step":{"number":1,"ms":0,"message":{"type":"Campaign"},"check":"';
   assert(LINES.some((line) => line.startsWith(tick)));
 });
@@ -66,8 +67,10 @@ Deno.test("every record says in which line it is", async () => {
 });
 
 Deno.test("what is wrong with a line is an error that names file, line and member", async () => {
+  const segment = JSON.parse(LINES[1]);
   const keyframe = JSON.parse(LINES[2]);
   const step = JSON.parse(LINES[3]);
+  const text = "00000000";
   const cases: readonly [number, unknown, RegExp][] = [
     [
       1,
@@ -80,26 +83,34 @@ Deno.test("what is wrong with a line is an error that names file, line and membe
     [2, { recording: { major: 1, minor: 0 } }, /^run.jsonl:2: another recording begins here/],
     [
       2,
-      { segment: { ...JSON.parse(LINES[1]).segment, version: { major: 9, minor: 0 } } },
+      { segment: { ...segment.segment, version: { major: 9, minor: 0 } }, text },
       /^run.jsonl:2: segment format 9\.0 is newer than 1\.x, which this version reads$/,
     ],
     [
       2,
-      { segment: { ...JSON.parse(LINES[1]).segment, version: { major: 0, minor: 9 } } },
+      { segment: { ...segment.segment, version: { major: 0, minor: 9 } }, text },
       /^run.jsonl:2: segment format 0\.9 is not known any more$/,
     ],
     [
       2,
-      { segment: { ...JSON.parse(LINES[1]).segment, payloads: "some" } },
+      { segment: { ...segment.segment, payloads: "some" }, text },
       /^run.jsonl:2: "segment\.payloads" is wrong/,
     ],
     [
       3,
-      { keyframe: { ...keyframe.keyframe, node: { ...keyframe.keyframe.node, term: 0.5 } } },
+      { keyframe: { ...keyframe.keyframe, node: { ...keyframe.keyframe.node, term: 0.5 } }, text },
       /^run.jsonl:3: "keyframe\.node.*term" is wrong: 0\.5 is not a whole number/,
     ],
-    [3, { keyframe: { ...keyframe.keyframe, node: { ...keyframe.keyframe.node, role: "king" } } }, /^run.jsonl:3: /],
-    [3, { keyframe: { ...keyframe.keyframe, before: 7 } }, /^run.jsonl:3: step 1 was expected here, and not step 8$/],
+    [
+      3,
+      { keyframe: { ...keyframe.keyframe, node: { ...keyframe.keyframe.node, role: "king" } }, text },
+      /^run.jsonl:3: "/,
+    ],
+    [
+      3,
+      { keyframe: { ...keyframe.keyframe, before: 7 }, text },
+      /^run.jsonl:3: step 1 was expected here, and not step 8$/,
+    ],
     [
       4,
       { step: { ...step.step, message: { type: "Nonsense" } } },
@@ -109,49 +120,79 @@ Deno.test("what is wrong with a line is an error that names file, line and membe
     [4, { step: { ...step.step, check: "xyz" } }, /^run.jsonl:4: "step\.check" is wrong: "xyz" is no check$/],
     [4, { step: { ...step.step, number: 0 } }, /^run.jsonl:4: the number of a step counts from 1$/],
     [5, { step: { ...step.step, number: 5 } }, /^run.jsonl:5: step 2 was expected here, and not step 5$/],
-    [5, { end: { before: 1 } }, /^run.jsonl:5: the hashes after the steps before are missing$/],
+    [5, { end: { before: 1 }, text }, /^run.jsonl:5: the hashes after the steps before are missing$/],
     [
       4,
-      { hashes: { outboxes: "0".repeat(16), states: "0".repeat(16), state: null } },
+      { hashes: { outboxes: "0".repeat(16), states: "0".repeat(16), state: null }, text },
       /^run.jsonl:4: there are no steps before these hashes$/,
     ],
     [4, { strange: 1 }, /^run.jsonl:4: this is no kind of line that this version knows$/],
     [4, { strange: 1, skippable: true }, /^run.jsonl:4: this is no kind of line that this version knows$/],
     [4, 17, /^run.jsonl:4: this is no kind of line/],
   ];
-  for (const [line, value, message] of cases) await assertFails(LINES.with(line - 1, JSON.stringify(value)), message);
+  for (const [line, value, message] of cases) {
+    await assertFails(sealed(LINES.with(line - 1, JSON.stringify(value))), message);
+  }
   await assertFails(LINES.with(3, "{"), /^run.jsonl:4: the line is no JSON/);
   const entries = JSON.parse(LINES.find((line) => line.startsWith('{"entries"')) ?? "");
   entries.entries.entries[0].data = "!";
   const at = LINES.findIndex((line) => line.startsWith('{"entries"'));
   await assertFails(
-    LINES.with(at, JSON.stringify(entries)),
+    sealed(LINES.with(at, JSON.stringify(entries))),
     new RegExp(`^run.jsonl:${at + 1}: "entries.entries.0.data" is wrong`),
   );
 });
 
 Deno.test("lines that are missing, doubled or cut off are errors", async () => {
-  for (let at = 1; at < LINES.length; at++) {
-    // Hashes say nothing of which steps they follow: without some of them the recording is whole, if less is compared.
-    if (LINES[at].startsWith('{"hashes"')) continue;
+  for (let at = 0; at < LINES.length; at++) {
     await assertFails(LINES.toSpliced(at, 1), /^run.jsonl:\d+: /);
-    if (at < LINES.length - 1) {
-      await assertFails(LINES.slice(0, at), /^run.jsonl:\d+: the recording is (cut off here|empty)/);
-    }
+    await assertFails(LINES.slice(0, at), /^run.jsonl:\d+: the (recording is cut off here|file is empty)/);
     await assertFails(LINES.toSpliced(at, 0, LINES[at]), /^run.jsonl:\d+: /);
   }
   await assertFails([], /^run.jsonl:1: the file is empty$/);
 });
 
 Deno.test("of a later minor version, lines that may be passed over and members that are new are no error", async () => {
-  const lines = [
-    '{"recording":{"major":1,"minor":3},"new":1}',
-    ...LINES.slice(1, 4),
-    '{"weather":"fine","skippable":true}',
-    ...LINES.slice(4),
-  ];
-  assertEquals((await read(lines)).length, (await read(LINES)).length);
-  await assertFails(lines.with(4, '{"weather":"bad"}'), /^run.jsonl:5: this is no kind of line/);
+  for (const text of ["", ',"text":"00000000"']) {
+    const lines = sealed([
+      '{"recording":{"major":1,"minor":3},"new":1}',
+      ...LINES.slice(1, 4).map((line) => line.replace("}", ',"new":{"a":[1]}}')),
+      `{"weather":"fine","skippable":true${text}}`,
+      ...LINES.slice(4),
+    ]);
+    assertEquals((await read(lines)).length, (await read(LINES)).length);
+    await assertFails(lines.with(4, '{"weather":"bad"}'), /^run.jsonl:5: this is no kind of line/);
+    await assertFails(lines.with(4, lines[4].replace("fine", "hail")), /^run.jsonl:\d+: .*"text" differs$/);
+  }
+});
+
+Deno.test("a line whose check is not that of the text before it is an error that names the lines", async () => {
+  const ms = LINES.with(3, LINES[3].replace('"ms":0', '"ms":1'));
+  const hashes = LINES.findIndex((line) => line.startsWith('{"hashes"')) + 1;
+  await assertFails(
+    ms,
+    new RegExp(`^run.jsonl:${hashes}: lines 4 to ${hashes} are not as written, or a line is missing`),
+  );
+  await assertFails(
+    LINES.with(2, LINES[2].replace('"applies":0', '"applies":1')),
+    /^run.jsonl:3: this line is not as /,
+  );
+  const unsealed = LINES[2].replace(/,"text":.*/, "}");
+  await assertFails(LINES.with(2, unsealed), /^run.jsonl:3: the line does not end with its check, "text"$/);
+  await assertFails([...LINES, LINES[4]], /there is another line, although the recording has ended before$/);
+  await assertFails(LINES.slice(0, -1), /^run.jsonl:\d+: the recording is cut off here$/);
+  await read([...LINES, ""]);
+});
+
+Deno.test("lines of version 1.0 have no checks, and are read without; those that are there have to be right", async () => {
+  const first = '{"recording":{"major":1,"minor":0}}';
+  const old = LINES.slice(1, -1).map((line) => line.replace(/,"text":.*/, "}"));
+  assertEquals(
+    canonical((await read([first, ...old])).map(({ record }) => record)),
+    canonical((await read(LINES)).map(({ record }) => record)),
+  );
+  await assertFails([first, ...LINES.slice(1)], /^run.jsonl:2: lines 1 to 2 are not as written/);
+  await assertFails([LINES[0], ...old], /^run.jsonl:2: the line does not end with its check/);
 });
 
 Deno.test("payloads that were left out are described", async () => {

@@ -5,7 +5,7 @@ import * as O from "fp-ts/Option";
 import fc from "fast-check";
 import type { Message } from "../../core/mod.ts";
 import { seededRandom } from "../../effects/random/random.ts";
-import { linesOf } from "../../effects/recording/export_jsonl.ts";
+import { LineWriter } from "../../effects/recording/export_jsonl.ts";
 import { LINES } from "../../effects/recording/json_record.ts";
 import { LineScanner } from "../../effects/recording/line_scanner.ts";
 import { LeftOut, type RecordingRecord } from "../../effects/recording/mod.ts";
@@ -134,7 +134,7 @@ function assertSame(line: string, mustBeRead: boolean): boolean {
 }
 
 function byCodec(line: string): unknown {
-  const value = JSON.parse(line);
+  const { text: _, ...value } = JSON.parse(line);
   const decoded: E.Either<unknown, unknown> = "step" in value
     ? LINES.step.decode(value)
     : "hashes" in value
@@ -142,6 +142,10 @@ function byCodec(line: string): unknown {
     : LINES.entries.decode(value);
   assert(E.isRight(decoded), `the codec refuses ${line}`);
   return decoded.right;
+}
+
+function* linesOf(record: RecordingRecord): Generator<string> {
+  yield* new LineWriter().record(record);
 }
 
 function stepLine(message: Message): string {

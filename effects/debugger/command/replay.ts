@@ -9,8 +9,10 @@ import {
   describeDifference,
   describeReplayed,
   describeSummary,
+  describeUnfinished,
   type Replayed,
   replayedToJson,
+  unfinishedIn,
 } from "../../recording/report.ts";
 import { addSummary, emptySummary, type RunSummary } from "../../recording/summary.ts";
 import type { Output } from "../../terminal/output.ts";
@@ -32,6 +34,8 @@ export interface ReplayRecordingsOptions extends CommandOptions {
   readonly step?: Reducer | undefined;
   /** A module whose `step` is the reducer. */
   readonly with?: string;
+  /** Whether it is right that the end of a run is missing: the node has crashed, or still runs. */
+  readonly unfinished?: boolean;
 }
 
 /** What came of one recording, and what exactly is wrong with it. */
@@ -39,7 +43,10 @@ interface DetailedReplayed extends Replayed {
   readonly wrong: readonly WrongStep[];
 }
 
-/** Replays the recordings at `paths`. 0: all steps came out as recorded; 1: one did not; 2: something cannot be read. */
+/**
+ * Replays the recordings at `paths`. 0: all steps came out as recorded; 1: one did not, or a run has no end and may have lost
+ * it; 2: something cannot be read.
+ */
 export function replayRecordings(
   paths: readonly string[],
   options: ReplayRecordingsOptions,
@@ -53,8 +60,10 @@ export function replayRecordings(
     const seconds = (performance.now() - began) / 1000;
     if (options.json) output.out(JSON.stringify(replayedToJson(replayed.map(withDetails), total, seconds)));
     for (const line of describeSummary(total, seconds)) say(line);
-    return replayed.some(({ differences }) => differences.length > 0) ? 1 : 0;
-  });
+    const unfinished = options.unfinished ? [] : unfinishedIn(replayed);
+    for (const cut of unfinished) output.err(`error: ${describeUnfinished(cut)}`);
+    return unfinished.length > 0 || replayed.some(({ differences }) => differences.length > 0) ? 1 : 0;
+  }, options);
 }
 
 async function replayAll(
