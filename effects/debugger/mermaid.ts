@@ -105,7 +105,10 @@ function departures(timeline: Timeline, { deliveries, node, number }: TimelineSt
   return deliveries.flatMap((delivery: Delivery): readonly string[] => {
     const { message, received } = delivery;
     if (!isFromPeer(message) || !timeline.nodes.includes(delivery.to)) return [];
-    if (delivery.fate === "lost") return [`n${node}-xn${delivery.to}: ${text(`${number}. ${words(message)} (lost)`)}`];
+    const { fate } = delivery;
+    if (fate === "lost" || fate === "down") {
+      return [`n${node}-xn${delivery.to}: ${text(`${number}. ${words(message)} (${fate})`)}`];
+    }
     if (received === null || received <= to) return [];
     return [`n${node}--)n${delivery.to}: ${text(`${number}. ${words(message)} (arrives in step ${received})`)}`];
   });

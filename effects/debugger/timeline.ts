@@ -12,7 +12,7 @@ import type { Message, PeerMessage, Persisted } from "../../core/message.ts";
 import type { Node } from "../../core/node.ts";
 import type { Outbox } from "../../core/outbox.ts";
 import type { Step } from "../../core/step.ts";
-import type { Place } from "../recording/record.ts";
+import type { Place, PlacedRecord } from "../recording/record.ts";
 
 /** The story of a cluster. Its steps are numbered from 1 on. */
 export interface Timeline {
@@ -67,10 +67,11 @@ export interface TimelineStep {
 }
 
 /**
- * What became of a message: it was received in order, or after another one that the same node sent later, or never. What
- * was sent to a node whose recording is not there, nobody knows.
+ * What became of a message: it was received in order, or after another one that the same node sent later, or never; then it
+ * was lost on its way, or the receiver was down, which means that it did not run. What was sent to a node whose recording is
+ * not there, or is over by then, nobody knows. Answers that wait for the disk are late only among each other.
  */
-export type Fate = "received" | "late" | "lost" | "unknown";
+export type Fate = "received" | "late" | "lost" | "down" | "unknown";
 
 /** A message that a step sent. */
 export interface Delivery {
@@ -163,8 +164,10 @@ export interface TimelineOptions {
   readonly step?: (node: Node, message: Message) => Step;
   /** A state is kept for every so many steps of a node; 256 if it is not given. */
   readonly keepEvery?: number;
-  /** Of an etcd recording, the name of the run to read; all of them, one after the other, if it is not given. */
+  /** Of an etcd recording, the name of the run to read; needed if the file holds several. */
   readonly run?: string;
+  /** Is shown every record that is read. */
+  readonly watch?: (placed: PlacedRecord) => void;
   /** Bytes that were read are added to it. */
   readonly count?: { bytes: number };
 }

@@ -96,8 +96,9 @@ class TrackReading {
   constructor(
     keys: MessageKeys,
     private readonly cluster: Known,
-    { keepEvery = KEEP_EVERY, step, verify = true }: TimelineOptions,
+    private readonly options: TimelineOptions,
   ) {
+    const { keepEvery = KEEP_EVERY, step, verify = true } = options;
     this.#replayer = new Replayer({
       step,
       verify,
@@ -119,6 +120,7 @@ class TrackReading {
 
   take(placed: PlacedRecord): void {
     const { record } = placed;
+    this.options.watch?.(placed);
     if (record.type === "Segment") this.#segmentBegins(record, placed.place);
     this.#replayer.take(placed);
     if (record.type === "Gap") this.#end("gap", record.steps);

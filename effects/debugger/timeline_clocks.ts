@@ -49,39 +49,60 @@ export function offsetsOf(
   before: readonly (number | null)[],
   pairs: Iterable<Pair>,
 ): readonly number[] {
-  const least = leastDelays(runs.length, pairs);
+  const ways = waysOf(runs.length, pairs);
   const offsets = new Array<number>(runs.length).fill(NaN);
+  /** Whether a run has exchanged messages with one that has its place. */
+  const talks = new Array<boolean>(runs.length).fill(false);
   for (let placed = 0; placed < runs.length; placed++) {
-    const next = nextRun(runs, offsets, least, before);
-    offsets[next] = placeOf(next, runs, lasts, before, offsets, least);
+    const next = nextRun(offsets, talks, before);
+    offsets[next] = placeOf(next, runs, lasts, before, offsets, ways[next]);
+    for (const other of ways[next].keys()) talks[other] = true;
   }
   return offsets;
 }
 
-/** The shortest time from a send in one run to the receipt in another, as far as their own clocks can tell. */
-function leastDelays(count: number, pairs: Iterable<Pair>): ReadonlyMap<number, number> {
-  const least = new Map<number, number>();
+/** The shortest times from a send in one run to the receipt in another one and back, as far as their own clocks can tell. */
+interface Way {
+  there: number;
+  back: number;
+}
+
+/** For each run the ways to those with which it has exchanged messages. */
+function waysOf(count: number, pairs: Iterable<Pair>): readonly ReadonlyMap<number, Way>[] {
+  const ways = Array.from({ length: count }, () => new Map<number, Way>());
   for (const { from, sent, to, received } of pairs) {
-    const key = from * count + to;
     const delay = received - sent;
-    if (delay < (least.get(key) ?? Infinity)) least.set(key, delay);
+    const [out, home] = [wayTo(ways[from], to), wayTo(ways[to], from)];
+    out.there = Math.min(out.there, delay);
+    home.back = Math.min(home.back, delay);
   }
-  return least;
+  return ways;
+}
+
+function wayTo(ways: Map<number, Way>, other: number): Way {
+  const known = ways.get(other);
+  if (known !== undefined) return known;
+  const way = { there: Infinity, back: Infinity };
+  ways.set(other, way);
+  return way;
 }
 
 /** A run that has exchanged messages with one that has its place; else the one after such a run of the same node; else any. */
 function nextRun(
-  runs: readonly TrackRun[],
   offsets: readonly number[],
-  least: ReadonlyMap<number, number>,
+  talks: readonly boolean[],
   before: readonly (number | null)[],
 ): number {
-  const open = runs.flatMap((_, i) => Number.isNaN(offsets[i]) ? [i] : []);
-  const isPlaced = (i: number | null): boolean => i !== null && !Number.isNaN(offsets[i]);
-  const talks = (i: number): boolean =>
-    offsets.some((_, j) => isPlaced(j) && (least.has(i * runs.length + j) || least.has(j * runs.length + i)));
-  const ready = open.filter((i) => before[i] === null || isPlaced(before[i]));
-  return ready.find(talks) ?? ready[0] ?? open[0];
+  let [ready, open] = [-1, -1];
+  for (let run = 0; run < offsets.length; run++) {
+    if (!Number.isNaN(offsets[run])) continue;
+    if (open < 0) open = run;
+    const previous = before[run];
+    if (previous !== null && Number.isNaN(offsets[previous])) continue;
+    if (talks[run]) return run;
+    if (ready < 0) ready = run;
+  }
+  return ready >= 0 ? ready : open;
 }
 
 function placeOf(
@@ -90,7 +111,7 @@ function placeOf(
   lasts: readonly number[],
   before: readonly (number | null)[],
   offsets: readonly number[],
-  least: ReadonlyMap<number, number>,
+  ways: ReadonlyMap<number, Way>,
 ): number {
   const previous = before[run];
   // A part of a run behind a gap has the clock of the part before.
@@ -99,12 +120,10 @@ function placeOf(
   }
   const bounds: Bounds = { least: -Infinity, most: Infinity };
   if (previous !== null) bounds.least = offsets[previous] + lasts[previous];
-  for (let other = 0; other < runs.length; other++) {
+  for (const [other, { back, there }] of ways) {
     if (Number.isNaN(offsets[other])) continue;
-    const there = least.get(other * runs.length + run);
-    const back = least.get(run * runs.length + other);
-    if (there !== undefined) bounds.least = Math.max(bounds.least, offsets[other] - there);
-    if (back !== undefined) bounds.most = Math.min(bounds.most, offsets[other] + back);
+    bounds.least = Math.max(bounds.least, offsets[other] - back);
+    bounds.most = Math.min(bounds.most, offsets[other] + there);
   }
   return within(bounds, runs[run].began);
 }

@@ -5,14 +5,16 @@
  */
 import type { NodeId } from "../../core/entry.ts";
 import { MARKS, type TimelineColumns } from "./timeline.ts";
+import type { Lives } from "./timeline_lives.ts";
 import type { Ordered } from "./timeline_order.ts";
 import type { Track } from "./timeline_track.ts";
 
 /** The columns of `tracks` in the order `ordered`. */
 export function columnsOf(
-  { ordered, timed, tracks }: {
+  { lives, ordered, timed, tracks }: {
     readonly tracks: readonly Track[];
     readonly ordered: Ordered;
+    readonly lives: Lives;
     readonly timed: boolean;
   },
   nodes: readonly NodeId[],
@@ -36,25 +38,25 @@ export function columnsOf(
   for (const numbers of ordered.fates.duplicates.values()) {
     for (const number of numbers) marks[number - 1] |= MARKS.late;
   }
-  markLost(marks, ordered, tracks, nodes);
+  markLost(marks, ordered, tracks, lives);
   const at = timed ? ordered.at : new Float64Array(length).fill(NaN);
   return { node, message, cause: ordered.cause, at, role, term, commit, marks };
 }
 
-/** Marks the steps that sent what was never received, although the receiver is there. */
+/** Marks the steps that sent what was never received, as far as that is known. */
 function markLost(
   marks: Uint8Array,
   { fates, numbers }: Ordered,
   tracks: readonly Track[],
-  nodes: readonly NodeId[],
+  lives: Lives,
 ): void {
-  const there = new Set(nodes);
   for (const [t, track] of tracks.entries()) {
     for (let local = 0; local < track.length; local++) {
       const to = local + 1 < track.length ? track.sendsBefore.at(local + 1) : track.sends.length;
       for (let i = track.sendsBefore.at(local); i < to; i++) {
         if (fates.received[fates.bases[t] + i] !== 0) continue;
-        if (there.has(track.receivers.at(i))) marks[numbers[t][local] - 1] |= MARKS.lost;
+        const number = numbers[t][local];
+        if (lives.at(track.receivers.at(i), number) !== "unknown") marks[number - 1] |= MARKS.lost;
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
  * Puts a timeline together from a recording of etcd's library. Its lines are in the order in which the calls happened, and
- * one file may hold many runs: each is a story of its own.
+ * one file may hold many runs: each is a story of its own, and one of them has to be chosen.
  *
  * @module
  */
@@ -55,6 +55,20 @@ export function isEtcdHeader(text: string): boolean {
   return E.isRight(line) && "run" in line.right;
 }
 
+/** So many names of runs are enough to see what they are like. */
+const NAMED = 3;
+
+/** Throws {@linkcode BadInput} unless the run `wanted` is among those of `file`; without a wish, there has to be one only. */
+export function checkRun(file: string, names: readonly string[], wanted?: string): void {
+  if (names.length === 0) throw new BadInput(`${file}: there is no run in this file.`);
+  if (wanted === undefined ? names.length === 1 : names.includes(wanted)) return;
+  const some = names.slice(0, NAMED).map((name) => `"${name}"`).join(", ");
+  const list = names.length > NAMED ? `${some} and ${names.length - NAMED} more` : some;
+  const why = wanted === undefined ? "each of a cluster of its own" : `and none is called "${wanted}"`;
+  const runs = names.length === 1 ? "there is one run" : `there are ${names.length} runs`;
+  throw new BadInput(`${file}: ${runs} in this file, ${why}. Choose one with --run: ${list}.`);
+}
+
 /** The reducer comes to something else than was recorded. */
 class Disagreement extends RecordingError {}
 
@@ -64,6 +78,8 @@ class EtcdReading {
   readonly #sequence = growingWords();
   readonly #keys = new MessageKeys();
   readonly #step: NonNullable<TimelineOptions["step"]>;
+  /** The names of the runs, as far as the file was read. */
+  readonly #runs: string[] = [];
   #line = 0;
   #kind: RunKind | null = null;
   /** Whether the lines belong to a run that is left out. */
@@ -83,10 +99,7 @@ class EtcdReading {
   }
 
   finish(): Timeline {
-    const { run } = this.options;
-    if (this.#keys.epoch === 0) {
-      throw this.#failure(run === undefined ? "there is no run in this file" : `there is no run "${run}" in this file`);
-    }
+    checkRun(this.file, this.#runs, this.options.run);
     if (this.#sequence.length === 0) throw this.#failure("the recording is empty: it holds no steps");
     for (const track of this.#tracks) track.finish();
     const ordered = orderAs(this.#tracks, this.#keys.size, this.#sequence.finish());
@@ -109,7 +122,10 @@ class EtcdReading {
 
   #begin({ kind, run }: HeaderLine): void {
     this.#kind = kind;
-    this.#skips = this.options.run !== undefined && this.options.run !== run;
+    this.#runs.push(run);
+    const { run: wanted = this.#runs[0] } = this.options;
+    // A second run is not told as if the first one went on; what is read then is the names of the others.
+    this.#skips = run !== wanted || this.#keys.epoch > 0;
     this.#nodes = new Map();
     this.#memory = new RunMemory();
     if (!this.#skips) this.#keys.epoch++;

@@ -28,6 +28,7 @@ export interface Ordered {
 
 /** A step whose clock is this much behind the next chance of its cause does not wait for it, in milliseconds. */
 const SLACK = 200;
+const NONE = -1;
 
 /** The order of all steps of `tracks`; `keys` is the number of keys of their messages. */
 export function order(tracks: readonly Track[], keys: number): Ordered {
@@ -119,12 +120,8 @@ class SenderSteps {
 class Merge {
   private readonly track: Uint16Array<ArrayBuffer>;
   private readonly local: Int32Array<ArrayBuffer>;
-  private readonly cause: Int32Array<ArrayBuffer>;
   private readonly at: Float64Array<ArrayBuffer>;
   private readonly numbers: readonly Int32Array<ArrayBuffer>[];
-  private readonly late = new Set<number>();
-  /** For each track and each track that sent to it, the last message that arrived. */
-  private readonly arrived: Int32Array<ArrayBuffer>;
   private readonly heads: number[];
   private count = 0;
 
@@ -136,10 +133,8 @@ class Merge {
     const length = tracks.reduce((sum, track) => sum + track.length, 0);
     this.track = new Uint16Array(length);
     this.local = new Int32Array(length);
-    this.cause = new Int32Array(length);
     this.at = new Float64Array(length);
     this.numbers = tracks.map((track) => new Int32Array(track.length));
-    this.arrived = new Int32Array(tracks.length * tracks.length).fill(-1);
     this.heads = tracks.map(() => 0);
   }
 
@@ -154,36 +149,70 @@ class Merge {
   }
 
   private ordered(): Ordered {
-    const { track, local, cause, at, numbers, late, sends: { fates } } = this;
-    return { track, local, cause, at, numbers, late, fates };
+    const { track, local, at, numbers, sends } = this;
+    return { track, local, at, numbers, fates: sends.fates, ...causesOf(track, this.tracks, sends) };
   }
 
   /** The track whose next step comes next: the earliest one that does not have to wait. */
   private next(): number {
-    let [best, waiting] = [-1, -1];
+    let [best, waiting] = [NONE, NONE];
     for (let t = 0; t < this.tracks.length; t++) {
       if (this.heads[t] >= this.tracks[t].length) continue;
       const time = this.times[t][this.heads[t]];
-      if (best >= 0 && time >= this.times[best][this.heads[best]]) continue;
-      if (!this.mustWait(t, time)) best = t;
-      else if (waiting < 0 || time < this.times[waiting][this.heads[waiting]]) waiting = t;
+      if (best !== NONE && time >= this.times[best][this.heads[best]]) continue;
+      if (this.waitsFor(t) === NONE) best = t;
+      else if (waiting === NONE || time < this.times[waiting][this.heads[waiting]]) waiting = t;
     }
-    // Equal messages may have been taken for each other, so that everybody waits: then somebody goes on.
-    return best >= 0 ? best : waiting;
+    if (waiting === NONE) return best;
+    const time = this.times[waiting][this.heads[waiting]];
+    if (best !== NONE && this.times[best][this.heads[best]] <= time) return best;
+    return this.inCircle(waiting) ?? best;
   }
 
-  /** Whether the next step of track `t` received a message that is still to be sent. */
-  private mustWait(t: number, time: number): boolean {
+  /** The track whose next step will send what the next step of track `t` received; -1 if that need not wait. */
+  private waitsFor(t: number): number {
     const key = this.tracks[t].receives.at(this.heads[t]);
-    if (key === NO_KEY || this.sends.waits(key)) return false;
+    if (key === NO_KEY || this.sends.waits(key)) return NONE;
     const message = this.sends.next(key);
-    if (message < 0) return false;
+    if (message < 0) return NONE;
     const sender = trackOf(this.sends.bases, message);
-    if (sender === t) return false;
-    if (!this.sends.wasReceived(key)) return true;
+    if (sender === t) return NONE;
+    if (!this.sends.wasReceived(key)) return sender;
     // It is the one before once more, or the next one already.
+    return this.early(t, message, sender) <= SLACK ? sender : NONE;
+  }
+
+  /** How many milliseconds before `message` was sent the next step of track `t` happened, as their clocks say it. */
+  private early(t: number, message: number, sender: number): number {
     const { local } = new SenderSteps(this.tracks[sender]).find(message - this.sends.bases[sender]);
-    return this.times[sender][local] <= time + SLACK;
+    return this.times[sender][local] - this.times[t][this.heads[t]];
+  }
+
+  /**
+   * If those for whom track `t` waits wait in a circle, one of them has not received the next message with its key, but the
+   * one before once more: the one that would have been the earliest. Null if somebody in the row can go on.
+   */
+  private inCircle(t: number): number | null {
+    const row = [t];
+    for (;;) {
+      const next = this.waitsFor(row[row.length - 1]);
+      if (next === NONE) return null;
+      const at = row.indexOf(next);
+      if (at >= 0) return this.leastLikely(row.slice(at));
+      row.push(next);
+    }
+  }
+
+  private leastLikely(circle: readonly number[]): number {
+    let [found, most] = [circle[0], -Infinity];
+    for (const t of circle) {
+      const key = this.tracks[t].receives.at(this.heads[t]);
+      if (!this.sends.wasReceived(key)) continue;
+      const message = this.sends.next(key);
+      const early = this.early(t, message, trackOf(this.sends.bases, message));
+      if (early > most) [found, most] = [t, early];
+    }
+    return found;
   }
 
   private take(t: number): void {
@@ -196,16 +225,37 @@ class Merge {
     const time = this.times[t][local];
     this.at[number - 1] = number === 1 ? time : Math.max(time, this.at[number - 2]);
     const key = track.receives.at(local);
-    if (key !== NO_KEY) this.receive(t, key, number);
+    if (key !== NO_KEY) this.sends.receive(key, number);
     this.sends.send(t, local, number);
   }
+}
 
-  private receive(t: number, key: number, number: number): void {
-    const message = this.sends.receive(key, number);
-    if (message < 0) return;
-    this.cause[number - 1] = this.sends.sentBy(message);
-    const way = t * this.tracks.length + trackOf(this.sends.bases, message);
-    if (message <= this.arrived[way]) this.late.add(number);
-    else this.arrived[way] = message;
+/** What each step received, once that is settled for all of them. */
+function causesOf(
+  track: Uint16Array,
+  tracks: readonly Track[],
+  sends: Sends,
+): Pick<Ordered, "cause" | "late"> {
+  const message = new Int32Array(track.length).fill(NONE);
+  sends.received.forEach((number, sent) => {
+    if (number > 0) message[number - 1] = sent;
+  });
+  for (const [sent, numbers] of sends.duplicates) for (const number of numbers) message[number - 1] = sent;
+  const cause = new Int32Array(track.length);
+  const late = new Set<number>();
+  const { length } = sends.bases;
+  // For each track and each track that sent to it, the last message that arrived; and the last one that waited for a disk.
+  const [arrived, waited] = [new Int32Array(length * length).fill(NONE), new Int32Array(length * length).fill(NONE)];
+  for (let i = 0; i < track.length; i++) {
+    const sent = message[i];
+    if (sent === NONE) continue;
+    cause[i] = sends.sentBy(sent);
+    const sender = trackOf(sends.bases, sent);
+    const way = track[i] * length + sender;
+    const waits = tracks[sender].waits.at(sent - sends.bases[sender]) === 1;
+    if (sent <= (waits ? waited : arrived)[way]) late.add(i + 1);
+    arrived[way] = Math.max(arrived[way], sent);
+    if (waits) waited[way] = Math.max(waited[way], sent);
   }
+  return { cause, late };
 }

@@ -1,6 +1,7 @@
 /**
  * Which message that was received is which of those that were sent. Equal messages are told from each other by when they
- * were received: the newest one that nobody has received yet is taken, since older ones were probably lost.
+ * were received: the newest one that nobody has received yet is taken, since older ones were probably lost. If one of these
+ * arrives after all, all of them arrived in the order in which they were sent, as far as anybody can tell.
  *
  * @module
  */
@@ -36,8 +37,9 @@ export class Sends {
   /** For each key the newest message that nobody has received, and for each message the next older one. */
   readonly #waiting: Int32Array<ArrayBuffer>;
   readonly #older: Int32Array<ArrayBuffer>;
-  /** For each key the message that was received last. */
+  /** For each key the newest message that was received, and for each message the next older one. */
   readonly #lastReceived: Int32Array<ArrayBuffer>;
+  readonly #receivedBefore: Int32Array<ArrayBuffer>;
 
   /** Nothing is sent yet; `keys` is the number of keys. */
   constructor(private readonly tracks: readonly Track[], keys: number) {
@@ -56,6 +58,7 @@ export class Sends {
     this.#waiting = new Int32Array(keys).fill(NONE);
     this.#older = new Int32Array(count);
     this.#lastReceived = new Int32Array(keys).fill(NONE);
+    this.#receivedBefore = new Int32Array(count);
     this.#sortByKey();
   }
 
@@ -100,22 +103,32 @@ export class Sends {
     }
   }
 
-  /** The step with the number `number` receives a message with this key; returns which one, or -1 if none was sent. */
-  receive(key: number, number: number): number {
+  /** The step with the number `number` receives a message with this key. */
+  receive(key: number, number: number): void {
     const message = this.#waiting[key];
     if (message !== NONE) {
       this.#waiting[key] = this.#older[message];
-      this.received[message] = number;
-      this.#lastReceived[key] = message;
-      return message;
+      return this.#arrives(message, key, number);
     }
     const again = this.#lastReceived[key];
-    if (again !== NONE) {
-      const duplicates = this.duplicates.get(again);
-      if (duplicates === undefined) this.duplicates.set(again, [number]);
-      else duplicates.push(number);
+    if (again === NONE) return;
+    const duplicates = this.duplicates.get(again);
+    if (duplicates === undefined) this.duplicates.set(again, [number]);
+    else duplicates.push(number);
+  }
+
+  /** What was received earlier is an older one of equal messages: `message` may be older than some that were received. */
+  #arrives(message: number, key: number, number: number): void {
+    const before = this.#receivedBefore;
+    let [newer, older, receipt] = [NONE, this.#lastReceived[key], number];
+    while (older > message) {
+      [this.received[older], receipt] = [receipt, this.received[older]];
+      [newer, older] = [older, before[older]];
     }
-    return again;
+    this.received[message] = receipt;
+    before[message] = older;
+    if (newer === NONE) this.#lastReceived[key] = message;
+    else before[newer] = message;
   }
 
   /** The number of the step that sent `message`. */

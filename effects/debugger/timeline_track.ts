@@ -99,6 +99,8 @@ export class Track {
   readonly sends: GrowingWords = growingWords();
   /** Whom they were for; 0 for what only the node itself may hear, and for what several others stand for. */
   readonly receivers: GrowingWords = growingWords();
+  /** 1 for each of them that waits until the disk is done. */
+  readonly waits: GrowingBytes = growingBytes();
   /** The positions at which the records begin, and where they are. */
   readonly recordFirsts: number[] = [];
   /** Where the records are. */
@@ -144,9 +146,10 @@ export class Track {
     this.#writer.add(message);
     this.receives.push(isSent(message) ? this.keys.of(message, this.node) : NO_KEY);
     this.sendsBefore.push(this.sends.length);
-    eachSent(outbox, (sent) => {
+    eachSent(outbox, (sent, waits) => {
       this.sends.push(this.keys.of(sent, this.node));
       this.receivers.push("to" in sent ? sent.to : 0);
+      this.waits.push(waits ? 1 : 0);
     });
     this.tags.push(MESSAGE_TYPES.code(message.type));
     this.roles.push(ROLE_NAMES.code(after.role));
@@ -174,12 +177,15 @@ export class Track {
   }
 }
 
-/** Tells `take` every message in an outbox, in order: those to peers and to the node itself. */
-export function eachSent(outbox: Outbox, take: (message: PeerMessage | Persisted) => void): void {
+/**
+ * Tells `take` every message in an outbox, in order: those to peers and to the node itself; and whether it waits until the
+ * disk is done.
+ */
+export function eachSent(outbox: Outbox, take: (message: PeerMessage | Persisted, waits: boolean) => void): void {
   for (let i = 0; i < outbox.length; i++) {
     const effect = outbox[i];
-    if (effect.type === "Send") take(effect.message);
-    else if (effect.type === "Persist") { for (let j = 0; j < effect.then.length; j++) take(effect.then[j]); }
+    if (effect.type === "Send") take(effect.message, false);
+    else if (effect.type === "Persist") { for (let j = 0; j < effect.then.length; j++) take(effect.then[j], true); }
   }
 }
 

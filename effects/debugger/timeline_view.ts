@@ -13,6 +13,7 @@ import type { Place } from "../recording/record.ts";
 import type { Delivery, Fate, Timeline, TimelineColumns, TimelineRun, TimelineStep } from "./timeline.ts";
 import { OpenBlock } from "./timeline_block.ts";
 import { columnsOf } from "./timeline_columns.ts";
+import { Lives } from "./timeline_lives.ts";
 import type { Ordered } from "./timeline_order.ts";
 import { eachSent, type PackedTrack, type Track } from "./timeline_track.ts";
 
@@ -25,6 +26,8 @@ export interface TimelineParts {
   readonly tracks: readonly PackedTrack[];
   /** The order of all steps. */
   readonly ordered: Ordered;
+  /** When the nodes ran. */
+  readonly lives: Lives;
   /** What is known of every step without a replay. */
   readonly columns: TimelineColumns;
   /** Whether times are recorded. */
@@ -46,8 +49,9 @@ export function timelineOf(
   ordered: Ordered,
   { step, timed }: Pick<TimelineParts, "step" | "timed">,
 ): Timeline {
-  const columns = columnsOf({ tracks, ordered, timed }, nodesOf(tracks));
-  return new PackedTimeline({ tracks: tracks.map((track) => track.packed()), ordered, columns, timed, step });
+  const lives = new Lives(tracks, ordered);
+  const columns = columnsOf({ tracks, ordered, timed, lives }, nodesOf(tracks));
+  return new PackedTimeline({ tracks: tracks.map((track) => track.packed()), ordered, lives, columns, timed, step });
 }
 
 /** A timeline whose steps are packed. */
@@ -69,7 +73,7 @@ class PackedTimeline implements Timeline {
   }
 
   step(number: number): TimelineStep {
-    return new PackedStep(this, this.parts, this.checked(number), (position) => this.locate(position));
+    return new PackedStep(this.parts, this.checked(number), (position) => this.locate(position));
   }
 
   state(number: number): ReadonlyMap<NodeId, Node> {
@@ -156,7 +160,6 @@ class PackedStep implements TimelineStep {
   readonly place: Place;
 
   constructor(
-    private readonly timeline: Timeline,
     private readonly parts: TimelineParts,
     private readonly position: number,
     private readonly locate: (position: number) => Located,
@@ -208,7 +211,8 @@ class PackedStep implements TimelineStep {
 
   private fateOf(sent: PeerMessage | Persisted, received: number, late: ReadonlySet<number>): Fate {
     if (received !== 0) return late.has(received) ? "late" : "received";
-    return "to" in sent && !this.timeline.nodes.includes(sent.to) ? "unknown" : "lost";
+    const receiver = this.parts.lives.at("to" in sent ? sent.to : this.node, this.number);
+    return receiver === "running" ? "lost" : receiver;
   }
 }
 
