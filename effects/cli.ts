@@ -13,6 +13,7 @@ import { addTrialCommands } from "./commands/trial_commands.ts";
 import { addViewerCommands } from "./commands/viewer_commands.ts";
 import { type Output, processOutput } from "./terminal/output.ts";
 
+export type { Bar, BarValues, Drawing } from "./terminal/drawing.ts";
 export type { ExitCode, Output };
 
 /** Runs the program with `args`, and returns its exit code: 0 all is good, 1 something differs, 2 used in a wrong way. */

@@ -17,7 +17,8 @@ export {
 export { BadInput } from "./etcd/bad_input.ts";
 export type { Difference } from "./etcd/difference.ts";
 export type { RuleName } from "./etcd/exclusions.ts";
-export { Judge, judgeFile, type Watch } from "./etcd/judge_file.ts";
+export { Judge, judgeFile, type JudgeFileOptions } from "./etcd/judge_file.ts";
+export type { StepFunction } from "./etcd/subject.ts";
 export type { ReadCount } from "./etcd/reader.ts";
 export type { RunKind } from "./etcd/recorded.ts";
 export type { Disagreement, Report, Summary, Tally } from "./etcd/report.ts";

@@ -20,5 +20,5 @@ export function conform(files: readonly string[], options: ConformOptions, outpu
       ? files
       : [...await shippedRecordings(), ...await allRecordings(options.conformance)];
     return await judge(named, options, output);
-  });
+  }, options);
 }

@@ -31,10 +31,11 @@ function addReplay(program: Command, output: Output, done: Done): void {
     )
     .argument("[files...]", "recordings")
     .option("--with <module>", "replay through the step of another version of the module: a path or a specifier")
+    .option("--unfinished", "accept runs that nobody has ended: the node has crashed, or it still runs")
     .option("--json", "write one JSON object")
     .addHelpText(
       "after",
-      "\nExamples:\n  deno task replay\n  deno task replay data/recording\n  deno task replay --json run.jsonl.gz\n" +
+      "\nExamples:\n  deno task replay\n  deno task replay data/recording --unfinished\n  deno task replay --json run.jsonl.gz\n" +
         "  deno run -A effects/cli.ts replay run.jsonl --with ../before/core/mod.ts",
     )
     .action(async (files: readonly string[], options) =>
@@ -46,8 +47,8 @@ function addExplain(program: Command, output: Output, done: Done): void {
   program.command("explain")
     .summary("say why something happened in recorded runs")
     .description(
-      "Says in sentences why the leadership changed and what else is odd; or with an option, what became of an index, a term " +
-        "or a step. Name the recordings of all nodes that you have: what one node sent and another never got shows only then. " +
+      "Says in sentences why the leadership changed and what else is odd; or with an option, what became of an index, a term, " +
+        "a step or a ticket. Name the recordings of all nodes that you have: what one node sent and another never got shows only then. " +
         "Steps have numbers over all nodes, in an order in which every message is received after it was sent.",
     )
     .argument("<files...>", "the recordings of the nodes of a cluster, or one of etcd-io/raft")
@@ -57,8 +58,21 @@ function addExplain(program: Command, output: Output, done: Done): void {
       "what happened in this term: who campaigned and why, who voted for whom, who led and how that ended",
     )
     .option("--step <s>", "what this step did and why; <node>:<step> counts the steps of one node")
+    .option("--ticket <n>", "what became of what a host asked for with this ticket; if several have it, in which steps")
+    .option("--node <i>", "with --ticket: only the host of this node")
     .option("--run <name>", "of a recording of etcd-io/raft, this run")
-    .option("--json", "write one JSON object")
+    .option(
+      "--with <module>",
+      "tell what another version of the module makes of the recorded inputs: a path or a specifier",
+    )
+    .option(
+      "--data <module>",
+      "a module whose default export says what the data of an entry is: bytes to text, or null",
+    )
+    .option(
+      "--json",
+      "write one JSON object: nodes, steps and chapters; sentences have text, depth and the steps they name",
+    )
     .addHelpText(
       "after",
       "\nExamples:\n  deno task explain data/recordings\n  deno task explain one.jsonl two.jsonl three.jsonl --index 57\n" +
@@ -74,14 +88,16 @@ function addDiff(program: Command, output: Output, done: Done): void {
     .summary("say where two recordings differ, or two versions on one")
     .description(
       "Finds the first step in which two recordings of a node differ, or in which another version of the module does " +
-        "something else with the inputs of one, and shows how, member by member. Exit code 1: they differ.",
+        "something else with the inputs of one, and shows how, member by member. Of two clusters, or of one with --with, " +
+        "every node is compared, and the difference that happened first is shown. Recordings of etcd-io/raft need --with. " +
+        "Exit code 1: they differ.",
     )
-    .argument("<files...>", "two recordings, or one with --with")
+    .argument("<files...>", "two recordings or folders with those of a cluster, or one with --with")
     .option("--with <module>", "another version of the module: a path or a specifier")
     .option("--json", "write one JSON object")
     .addHelpText(
       "after",
-      "\nExamples:\n  deno task diff before.jsonl after.jsonl\n" +
+      "\nExamples:\n  deno task diff before.jsonl after.jsonl\n  deno task diff data/recordings data/forked\n" +
         "  deno task diff run.jsonl --with ../before/core/mod.ts",
     )
     .action(async (files: readonly string[], options) =>
@@ -139,7 +155,7 @@ function addShrink(program: Command, output: Output, done: Done): void {
     .option("--check <module>", "the module with the property")
     .option("--with <module>", "a module whose step is checked; without --check, for doing the same as this version")
     .option("--run <n>", "of several runs, the one that begins with this segment")
-    .option("--tries <n>", "try at most so many lists", "20000")
+    .option("--tries <n>", "try at most so many lists, at least one", "20000")
     .option("--out <name>", "write name.jsonl and name_test.ts", "shrunk")
     .option(
       "--module <specifier>",
@@ -168,11 +184,12 @@ function addExport(program: Command, output: Output, done: Done): void {
     .option("--to <form>", "jsonl or mermaid", "jsonl")
     .option("--from <s>", "with mermaid, the first step; 1 if it is not given")
     .option("--to-step <s>", "with mermaid, the last step; at most 200 steps are drawn if it is not given")
+    .option("--run <name>", "with mermaid, of a recording of etcd-io/raft, this run")
     .option(
       "--out <path>",
       "the file, or for several recordings as JSON Lines the folder, to write to; standard output if it is not given",
     )
-    .option("--json", "write one JSON object that says what was written")
+    .option("--json", "write one JSON object: what was written, or the diagram; lines without --out are JSON already")
     .addHelpText(
       "after",
       "\nExamples:\n  deno task export data/recording --out run.jsonl\n" +

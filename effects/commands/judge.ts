@@ -18,6 +18,8 @@ import {
   type Summary,
   type Tally,
 } from "../etcd/report.ts";
+import type { StepFunction } from "../etcd/subject.ts";
+import { errorLine } from "../terminal/error_json.ts";
 import type { Output } from "../terminal/output.ts";
 import { Progress } from "../terminal/progress.ts";
 
@@ -36,6 +38,8 @@ export interface Judgement {
 export interface JudgeOptions {
   /** As one JSON object for programs, and not as lines for people. */
   readonly json?: boolean;
+  /** Another reducer than the core's. */
+  readonly step?: StepFunction | undefined;
 }
 
 /** Judges `files`, writes what came of it, and adds what `extra` has to say about everything. */
@@ -45,25 +49,31 @@ export async function judge(
   output: Output,
   extra: (judgement: Judgement) => readonly string[] = () => [],
 ): Promise<ExitCode> {
-  const judgement = await judgeAll(files, output, (line) => options.json || output.out(line));
+  const judgement = await judgeAll(files, options.step, output, (line) => options.json || output.out(line));
   if (options.json) output.out(JSON.stringify(toJson(judgement)));
   else for (const line of [...conclusion(judgement), ...extra(judgement)]) output.out(line);
   return isGood(judgement.total) ? 0 : 1;
 }
 
-/** Does some work, and turns bad input into a sentence and the exit code for it. */
-export async function answering(output: Output, work: () => Promise<ExitCode>): Promise<ExitCode> {
+/** Does some work, and turns bad input into a sentence, an object if programs are to read it, and the exit code for it. */
+export async function answering(
+  output: Output,
+  work: () => Promise<ExitCode>,
+  { json = false }: Pick<JudgeOptions, "json"> = {},
+): Promise<ExitCode> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     output.err(`error: ${error.message}`);
+    if (json) output.out(errorLine(error));
     return 2;
   }
 }
 
 async function judgeAll(
   files: readonly string[],
+  step: StepFunction | undefined,
   output: Output,
   say: (line: string) => void,
 ): Promise<Judgement> {
@@ -78,7 +88,7 @@ async function judgeAll(
     for (const file of files) {
       const before = total.transitions.total;
       const tell = ({ transitions }: Report) => progress.update(count.bytes, before + transitions.total);
-      const report = await judgeFile(file, { count, tell });
+      const report = await judgeFile(file, { count, step, tell });
       addReport(total, report);
       judged.push({ file, report });
       progress.makeRoom();

@@ -12,7 +12,7 @@ export function replay(files: readonly string[], options: JudgeOptions, output: 
   return answering(output, async () => {
     const named = files.length > 0 ? files : await shippedRecordings();
     return await judge(named, options, output, summary);
-  });
+  }, options);
 }
 
 function summary({ total, seconds }: Judgement): readonly string[] {

@@ -22,6 +22,7 @@ function addView(program: Command, output: Output, done: (code: ExitCode) => voi
         "recordings of all nodes of a cluster, as folders or files, or one of etcd-io/raft. Ctrl-C ends it.",
     )
     .argument("<files...>", "recordings")
+    .option("--run <name>", "of a recording of etcd-io/raft, this run")
     .option("--port <n>", "the port on 127.0.0.1; 0 is any that is free", "0")
     .option("--open", "open the page in the browser of this machine")
     .option("--follow", "the recordings grow: show their newest segments, and go on")
@@ -29,7 +30,7 @@ function addView(program: Command, output: Output, done: (code: ExitCode) => voi
     .addHelpText(
       "after",
       "\nExamples:\n  deno task view data/recordings\n  deno task view one.jsonl two.jsonl three.jsonl.gz --open\n" +
-        "  deno task view tests/recordings/examples.jsonl.gz --port 8080",
+        "  deno task view tests/recordings/examples.jsonl.gz --run example/failover --port 8080",
     )
     .action(async (files: readonly string[], options) =>
       done(await (await import("../viewer/command.ts")).view(files, options, output))

@@ -44,11 +44,14 @@ export type FirstDifference =
   /** One run goes on where the other one is over. */
   | { readonly what: "length"; readonly step: number; readonly longer: "first" | "second" };
 
-/** The first difference between two runs, which are of the same node; null if there is none. */
-export function firstDifference(a: Run, b: Run): FirstDifference | null {
+/** A step that is another one. */
+export type DifferentStep = Exclude<FirstDifference, { readonly what: "start" | "length" }>;
+
+/** The first difference between two runs, which are of the same node and stepped by `reducer`; null if there is none. */
+export function firstDifference(a: Run, b: Run, reducer: Reducer = coreStep): FirstDifference | null {
   const starts = differencesOf(a.node, b.node, "node");
   if (starts.length > 0) return { what: "start", differences: starts };
-  const [left, right] = [stepsOf(a), stepsOf(b)];
+  const [left, right] = [stepsOf(a, reducer), stepsOf(b, reducer)];
   const comparison = new Comparison(a, payloadsOf(a, b));
   for (let number = a.before + 1;; number++) {
     const [one, other] = [left.next(), right.next()];
@@ -64,17 +67,27 @@ export function firstDifference(a: Run, b: Run): FirstDifference | null {
 export function reducersDiffer(run: Run, other: Reducer, reducer: Reducer = coreStep): FirstDifference | null {
   const comparison = new Comparison(run, payloadsOf(run, run));
   for (const step of stepsOf(run, reducer)) {
-    const { before, message, number } = step;
-    let outcome: Step;
-    try {
-      outcome = other(before, message);
-    } catch (error) {
-      return { what: "error", step: number, before, message, error: String(error) };
-    }
-    const found = comparison.compare(step, { ...step, after: outcome[0], outbox: outcome[1] });
+    const under = stepUnder(step, other);
+    const found = "what" in under ? under : comparison.compare(step, under);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** What `other` makes of one step in another way than it happened; null if it does the same. */
+export function stepDiffers(step: RunStep, other: Reducer): DifferentStep | null {
+  const under = stepUnder(step, other);
+  return "what" in under ? under : differenceOf(step, under);
+}
+
+function stepUnder(step: RunStep, other: Reducer): RunStep | Extract<DifferentStep, { readonly what: "error" }> {
+  const { before, message, number } = step;
+  try {
+    const [after, outbox] = other(before, message);
+    return { ...step, after, outbox };
+  } catch (error) {
+    return { what: "error", step: number, before, message, error: String(error) };
+  }
 }
 
 /**
@@ -110,7 +123,7 @@ function sameMessage(a: Message, b: Message): boolean {
   return a === b || (a.type === b.type && differencesOf(a, b).length === 0);
 }
 
-function differenceOf(a: RunStep, b: RunStep): FirstDifference | null {
+function differenceOf(a: RunStep, b: RunStep): DifferentStep | null {
   const { before, number: step } = a;
   const inputs = differencesOf(a.message, b.message, "message");
   if (inputs.length > 0) {

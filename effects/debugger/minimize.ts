@@ -66,28 +66,31 @@ export function minimizeWith<A>(
 ): readonly A[] {
   const tries = options instanceof Tries ? options : new Tries(options);
   let best = list;
-  for (let size = Math.ceil(best.length / 2); size > 0 && best.length > 0 && !tries.over;) {
-    const shorter = without(best, size, attempt, tries);
-    const helped = shorter.length < best.length;
-    best = shorter;
-    if (!helped) size = size === 1 ? 0 : Math.ceil(size / 2);
-    else size = Math.min(size, Math.ceil(best.length / 2));
+  for (let before = Infinity; best.length < before;) {
+    before = best.length;
+    const parts = partsOf(best);
+    for (let next = parts.next(); !next.done && !tries.over;) {
+      tries.take(best.length);
+      const enough = attempt(next.value);
+      best = enough ?? best;
+      next = parts.next(enough);
+    }
   }
   return best;
 }
 
-/** Takes away pieces of `size` elements, from the end on, wherever what is left still holds. */
-function without<A>(
-  list: readonly A[],
-  size: number,
-  attempt: (part: readonly A[]) => readonly A[] | null,
-  tries: Tries,
-): readonly A[] {
+/**
+ * Parts of `list` to try, in their turn: many elements are taken away at once first, then fewer, in the end each alone. The
+ * answer to a part is as much of it as is enough, which the next ones are parts of; or null if it does not hold. Whoever
+ * tries them may take his time.
+ */
+export function* partsOf<A>(list: readonly A[]): Generator<readonly A[], void, readonly A[] | null> {
   let best = list;
-  for (let end = best.length; end > 0 && !tries.over; end = Math.min(end - size, best.length)) {
-    const part = [...best.slice(0, Math.max(0, end - size)), ...best.slice(end)];
-    tries.take(best.length);
-    best = attempt(part) ?? best;
+  for (let size = best.length; size >= 1; size = Math.floor(size / 2)) {
+    for (let at = 0; at < best.length;) {
+      const enough = yield best.toSpliced(at, size);
+      if (enough === null) at += size;
+      else best = enough;
+    }
   }
-  return best;
 }

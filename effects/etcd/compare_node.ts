@@ -22,6 +22,7 @@ import {
   type Snapshot,
   type Votes,
 } from "../../core/mod.ts";
+import { equalBytes } from "../kv/bytes.ts";
 import type { Differences } from "./difference.ts";
 import {
   describeEntry,
@@ -36,7 +37,7 @@ import { type Expected, lastIndex } from "./expected.ts";
 import { withoutForeign } from "./foreign.ts";
 import type { RecordedMessage, RecordedSnapshot } from "./recorded_message.ts";
 import type { RecordedDelta, RecordedLogDelta, RecordedOptions, RecordedProgress } from "./recorded_state.ts";
-import { type RunMemory, sameBytes } from "./run_memory.ts";
+import type { RunMemory } from "./run_memory.ts";
 import { strangeProgress } from "./to_node.ts";
 
 /** A node after a step, and what it is compared with. */
@@ -249,7 +250,7 @@ function isRequest(request: ReadRequest, recorded: RecordedMessage, memory: RunM
   const { type, from = 0, to = 0, term = 0, entries = [], ...others } = recorded;
   if (type !== "MsgReadIndex" || entries.length !== 1 || Object.keys(others).length > 0) return false;
   const { data, ...rest } = entries[0];
-  if (Object.keys(rest).length > 0 || !sameBytes(request.context, memory.bytes(data))) return false;
+  if (Object.keys(rest).length > 0 || !equalBytes(request.context, memory.bytes(data))) return false;
   if (request.type === "ForwardedReadIndex") {
     return request.from === from && request.to === to && request.term === term;
   }

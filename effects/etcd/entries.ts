@@ -17,8 +17,9 @@ import {
   type Snapshot,
   varintSize,
 } from "../../core/mod.ts";
+import { equalBytes } from "../kv/bytes.ts";
 import type { RecordedConfChange, RecordedConfig, RecordedEntry, RecordedSnapshot } from "./recorded_message.ts";
-import { type RunMemory, sameBytes } from "./run_memory.ts";
+import type { RunMemory } from "./run_memory.ts";
 
 /** The entry that was recorded. */
 export function toEntry(recorded: RecordedEntry, memory: RunMemory): Entry {
@@ -71,13 +72,13 @@ export function isEntry(entry: Entry, recorded: RecordedEntry, memory: RunMemory
 export function isProposal(proposal: Proposal, recorded: RecordedEntry, memory: RunMemory): boolean {
   const { type, data, size } = proposal;
   return type === entryType(recorded) && size === encodedSize(recorded, data.length) &&
-    sameBytes(data, memory.bytes(recorded.data));
+    equalBytes(data, memory.bytes(recorded.data));
 }
 
 /** Whether both entries are the same in all respects. */
 export function sameEntry(a: Entry, b: Entry): boolean {
   return a === b ||
-    (a.index === b.index && a.term === b.term && a.type === b.type && a.size === b.size && sameBytes(a.data, b.data));
+    (a.index === b.index && a.term === b.term && a.type === b.type && a.size === b.size && equalBytes(a.data, b.data));
 }
 
 /** An entry or proposal for people to read: as it would be recorded, with its size. */
@@ -100,7 +101,7 @@ export const NO_SNAPSHOT: Snapshot = { index: 0, term: 0, configuration: NO_MEMB
 export function isSnapshot(snapshot: Snapshot, recorded: RecordedSnapshot, memory: RunMemory): boolean {
   return snapshot.index === recorded.index && snapshot.term === recorded.term &&
     sameConfiguration(snapshot.configuration, recorded.confState) &&
-    sameBytes(snapshot.data, memory.bytes(recorded.data));
+    equalBytes(snapshot.data, memory.bytes(recorded.data));
 }
 
 /** A snapshot as it would be recorded. */

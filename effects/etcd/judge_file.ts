@@ -11,10 +11,12 @@ import { type ReadCount, readLines } from "./reader.ts";
 import type { HeaderLine, Line, LoadLine, ReadyLine, TransitionLine } from "./recorded.ts";
 import { countIn, type Disagreement, emptyReport, type Report, SAMPLES, type Tally, tallyOf } from "./report.ts";
 import { RunMemory } from "./run_memory.ts";
-import { Subject, type Verdict } from "./subject.ts";
+import { type StepFunction, Subject, type Verdict } from "./subject.ts";
 
-/** What is said while a file is judged. */
-export interface Watch {
+/** What is judged, and what is said meanwhile. */
+export interface JudgeFileOptions {
+  /** Another reducer than the core's. */
+  readonly step?: StepFunction | undefined;
   /** Counts what is read. */
   readonly count?: ReadCount;
   /** Is told now and then what has come of it so far. */
@@ -22,8 +24,8 @@ export interface Watch {
 }
 
 /** Judges the file at `path`. Throws {@linkcode BadInput} if it is no recording. */
-export async function judgeFile(path: string, { count, tell }: Watch = {}): Promise<Report> {
-  const judge = new Judge(path);
+export async function judgeFile(path: string, { count, step, tell }: JudgeFileOptions = {}): Promise<Report> {
+  const judge = new Judge(path, step);
   for await (const lines of readLines(path, count)) {
     for (let i = 0; i < lines.length; i++) judge.line(lines[i]);
     if (tell !== undefined) await tell(judge.report);
@@ -36,15 +38,27 @@ export class Judge {
   /** What has come of the lines so far. */
   readonly report: Report = emptyReport();
   readonly #file: string;
+  readonly #step: StepFunction | undefined;
   #number = 0;
   #header: HeaderLine | undefined;
   #subjects = new Map<string, Subject>();
   #memory = new RunMemory();
   #tally: Tally = { total: 0, agree: 0, excluded: 0, disagree: 0 };
 
-  /** `file` is the name by which disagreements and bad lines are reported. */
-  constructor(file: string) {
+  /** `file` is the name by which disagreements and bad lines are reported; `step` is judged, or else the core's reducer. */
+  constructor(file: string, step?: StepFunction) {
     this.#file = file;
+    this.#step = step;
+  }
+
+  /** The number of the last line. */
+  get number(): number {
+    return this.#number;
+  }
+
+  /** The name of the run that it belongs to. */
+  get run(): string {
+    return this.#header?.run ?? "";
   }
 
   /** Judges the next line. */
@@ -79,7 +93,7 @@ export class Judge {
     if (this.#header === undefined) {
       throw this.#bad("a run has to begin with a header line. Put one before it, or copy the whole file.");
     }
-    const subject = new Subject(line, this.#header.kind, this.#memory);
+    const subject = new Subject(line, this.#header.kind, this.#memory, this.#step);
     this.#subjects.set(line.node, subject);
     this.report.summary.nodes++;
     if (subject.init !== undefined) this.#count(this.report.init, subject.init, "init", line.node, line.init);
@@ -111,7 +125,7 @@ export class Judge {
     samples.push({
       file: this.#file,
       line: this.#number,
-      run: this.#header?.run ?? "",
+      run: this.run,
       node,
       what,
       input: inputOf(input),

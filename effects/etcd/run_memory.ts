@@ -31,11 +31,3 @@ export class RunMemory {
     return this.#contexts[ticket];
   }
 }
-
-/** Whether `a` and `b` hold the same bytes. */
-export function sameBytes(a: Bytes, b: Bytes): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}

@@ -7,7 +7,15 @@ import * as E from "fp-ts/Either";
 import type { Either } from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import { draft } from "../../core/draft.ts";
-import { type Effect, type Message, NO_EFFECTS, type Node, type Outbox, type Step, step } from "../../core/mod.ts";
+import {
+  type Effect,
+  type Message,
+  NO_EFFECTS,
+  type Node,
+  type Outbox,
+  type Step,
+  step as coreStep,
+} from "../../core/mod.ts";
 import { compareConfState, compareOutbox, comparePanic, objection } from "./compare_outbox.ts";
 import { compareNode } from "./compare_node.ts";
 import { compareReady } from "./compare_ready.ts";
@@ -29,6 +37,9 @@ export type Verdict =
   | { readonly type: "excluded"; readonly rule: Rule }
   | { readonly type: "disagree"; readonly differences: Differences["list"] };
 
+/** What is judged: the reducer of the core, or that of another version of it. */
+export type StepFunction = (node: Node, message: Message) => Step;
+
 /** Follows one node of a run. */
 export class Subject {
   /** The effects of the last transition; none where there was no step. */
@@ -39,6 +50,7 @@ export class Subject {
   committed = 0;
   readonly #kind: RunKind;
   readonly #memory: RunMemory;
+  readonly #step: StepFunction;
   readonly #rawNode: RecordedRawNode | undefined;
   readonly #expected: Expected;
   /** What {@linkcode judgeInit} has found, if the line has an `init`. */
@@ -47,9 +59,10 @@ export class Subject {
   #node: Either<string, Node> | undefined;
   #handover: Handover | undefined;
 
-  constructor({ load, init, rawNode }: LoadLine, kind: RunKind, memory: RunMemory) {
+  constructor({ load, init, rawNode }: LoadLine, kind: RunKind, memory: RunMemory, step: StepFunction = coreStep) {
     this.#kind = kind;
     this.#memory = memory;
+    this.#step = step;
     this.#rawNode = rawNode;
     this.#expected = expect(load, memory);
     const node = this.#current();
@@ -118,7 +131,7 @@ export class Subject {
     let after = before;
     let threw: unknown;
     try {
-      [after, this.outbox] = fold(before, input);
+      [after, this.outbox] = fold(before, input, this.#step);
     } catch (error) {
       threw = error;
       found.add("step", "an answer", `an exception: ${error instanceof Error ? error.stack : error}`);
@@ -185,7 +198,7 @@ export class Subject {
 }
 
 /** Feeds `input` to a node; if any of it is turned away, the node stays as it was. */
-function fold(before: Node, input: readonly Message[]): Step {
+function fold(before: Node, input: readonly Message[], step: StepFunction): Step {
   if (input.length === 1) return step(before, input[0]);
   let after = before;
   const outbox: Effect[] = [];

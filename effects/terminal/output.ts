@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Drawing } from "./drawing.ts";
 
 /** Two streams of lines, and whether somebody is watching. */
 export interface Output {
@@ -12,6 +13,10 @@ export interface Output {
   readonly err: (line: string) => void;
   /** Whether `err` goes to a terminal, where a progress bar can be drawn. */
   readonly terminal: boolean;
+  /** Whether `out` goes to a terminal: a bar would come between the lines of long results. */
+  readonly prints?: boolean;
+  /** How a bar is drawn; on the terminal of this process if it is not given. */
+  readonly drawing?: Drawing;
 }
 
 /** The streams of this process. */
@@ -20,6 +25,7 @@ export function processOutput(): Output {
     out: (line) => console.log(line),
     err: (line) => console.error(line),
     terminal: Deno.stderr.isTerminal(),
+    prints: Deno.stdout.isTerminal(),
   };
 }
 

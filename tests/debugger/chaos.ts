@@ -13,6 +13,7 @@ import type { Action } from "../properties/action.ts";
 import { anySchedule } from "../properties/schedule.ts";
 import { PLAIN, type Setup } from "../properties/setup.ts";
 import { World } from "../properties/world.ts";
+import { type Life, livesOf } from "../recording/lives.ts";
 import type { Check } from "../properties/check.ts";
 import { assert } from "@std/assert";
 import * as E from "fp-ts/Either";
@@ -20,10 +21,19 @@ import * as O from "fp-ts/Option";
 
 /** A chaotic run of five nodes: the lives of its nodes, as recordings hold them. */
 export function chaos(seed = 1, schedules = 12): ReadonlyMap<NodeId, readonly Run[]> {
-  const setup: Setup = { ...PLAIN, voters: 5 };
-  const actions = fc.sample(anySchedule(120), { seed, numRuns: schedules })
+  return runsOf(FIVE, chaoticActions(seed, schedules));
+}
+
+/** The same run, with all that came of every step: what a recording of it should say. */
+export function chaoticLives(seed = 1, schedules = 12): ReadonlyMap<NodeId, readonly Life[]> {
+  return Map.groupBy(livesOf(FIVE, chaoticActions(seed, schedules)), ({ id }) => id);
+}
+
+const FIVE: Setup = { ...PLAIN, voters: 5 };
+
+function chaoticActions(seed: number, schedules: number): readonly Action[] {
+  return fc.sample(anySchedule(120), { seed, numRuns: schedules })
     .flatMap((schedule, i) => [...schedule, ...voteThatComesTwice(1 + i % 5)]);
-  return runsOf(setup, actions);
 }
 
 /** Node `id` campaigns, and the first answer to it is there twice. */

@@ -1,63 +1,13 @@
 /** The debugger's commands: what they say, and their exit codes. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { main } from "../../effects/cli.ts";
-import { linesOfRuns } from "../../effects/debugger/write_run.ts";
-import { CapturedOutput } from "../../effects/terminal/output.ts";
 import { testsThatNeed } from "../permissions.ts";
 import { denoDisk } from "../../effects/disk/deno_disk.ts";
 import { loneLife, recordOn } from "../recording/lives.ts";
-import { CRASHED, CUT_OFF, runsIn } from "./stories.ts";
+import { sealed } from "../recording/sealed_lines.ts";
+import { inFolder, ROOT, run } from "./command_line.ts";
 
 const test = testsThatNeed("read", "write");
 const testOfPrograms = testsThatNeed("read", "write", "run");
-const ROOT = new URL("../../", import.meta.url).pathname.replace(/\/$/, "");
-
-/** A module whose reducer gives a second vote in the same term. */
-const SECOND_VOTE = `
-import { step as sound } from "${ROOT}/core/mod.ts";
-export function step(node, message) {
-  const asked = message.type === "RequestVote" && message.term > node.term && node.vote._tag === "Some";
-  const [after, outbox] = sound(node, message);
-  return [asked ? { ...after, vote: node.vote } : after, outbox];
-}
-`;
-
-/** A property that does not hold: nobody votes for node 2. */
-const NO_VOTE_FOR_2 = `
-export default function check({ after }) {
-  return after.vote._tag === "Some" && after.vote.value === 2 ? "node 2 has a vote" : null;
-}
-`;
-
-/** Runs `body` in a folder with the recordings of two stories, and two modules. */
-async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const [name, story] of [["cut", CUT_OFF], ["crashed", CRASHED]] as const) {
-      await Deno.mkdir(`${folder}/${name}`);
-      for (const [id, runs] of runsIn(story)) {
-        await Deno.writeTextFile(`${folder}/${name}/${id}.jsonl`, `${linesOfRuns(runs).join("\n")}\n`);
-      }
-    }
-    await Deno.writeTextFile(`${folder}/second_vote.js`, SECOND_VOTE);
-    await Deno.writeTextFile(`${folder}/check.js`, NO_VOTE_FOR_2);
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(...args: readonly string[]): Promise<Ran> {
-  const output = new CapturedOutput();
-  const code = await main(args, output);
-  return { code, out: output.lines.join("\n"), err: output.errors.join("\n") };
-}
 
 test("replay sums up each node of several, and all of them", async () => {
   await inFolder(async (folder) => {
@@ -94,7 +44,7 @@ test("a recording of another version is told apart: what this version makes of t
     const lines = (await Deno.readTextFile(path)).split("\n");
     const at = lines.findIndex((line) => line.includes('"Tick"'));
     lines[at] = lines[at].replace(/"check":"[0-9a-f]+"/, '"check":"00000000"');
-    await Deno.writeTextFile(path, lines.join("\n"));
+    await Deno.writeTextFile(path, sealed(lines).join("\n"));
     const { code, out } = await run("replay", path);
     assertEquals(code, 1);
     assertStringIncludes(out, "the node was told: Tick");
@@ -300,7 +250,7 @@ test("export draws a range of steps as a diagram, and writes JSON Lines", async 
     assertEquals((await run("export", `${folder}/cut`, "--to", "mermaid", "--out", file)).code, 0);
     assertEquals((await Deno.readTextFile(file)).split("\n")[0], "sequenceDiagram");
     const lines = await run("export", `${folder}/cut/1.jsonl`);
-    assertEquals([lines.code, lines.out.split("\n")[0]], [0, '{"recording":{"major":1,"minor":0}}']);
+    assertEquals([lines.code, lines.out.split("\n")[0]], [0, '{"recording":{"major":1,"minor":1}}']);
     for (const args of [["--to", "svg"], ["--to", "mermaid", "--from", "999"], ["--to", "mermaid", "--from", "x"]]) {
       assertEquals((await run("export", `${folder}/cut`, ...args)).code, 2);
     }
@@ -313,15 +263,20 @@ test("what cannot be read is an error that names the place, for every command, a
     const text = await Deno.readTextFile(path);
     const lines = text.split("\n");
     const [one, two] = lines.flatMap((line, i) => i > 30 && line.startsWith('{"step"') ? [i] : []);
+    const ends = ['{"end":{"before":0},"text":"00000000"}', '{"complete":true,"skippable":true,"text":"00000000"}'];
     const damages: readonly (readonly [string, string])[] = [
       ["", "the file is empty"],
       [text.slice(0, text.length / 2), ":"],
       [lines.slice(0, 40).join("\n"), "cut off"],
-      [lines.toSpliced(one, 1).join("\n"), "there are no steps before these hashes"],
-      [lines.with(one, lines[two]).with(two, lines[one]).join("\n"), "was expected here"],
+      [lines.toSpliced(one, 1).join("\n"), '"text" differs'],
+      [sealed(lines.toSpliced(one, 1)).join("\n"), "there are no steps before these hashes"],
+      [sealed(lines.with(one, lines[two]).with(two, lines[one])).join("\n"), "was expected here"],
       [text.replace('"major":1', '"major":2'), "is newer than"],
-      [text.replace('"version":{"major":1', '"version":{"major":9'), "segment format 9.0 is newer than 1.x"],
-      [lines.slice(0, 3).concat('{"end":{"before":0}}').join("\n"), "holds no steps"],
+      [
+        sealed(text.replace('"version":{"major":1', '"version":{"major":9').split("\n")).join("\n"),
+        "segment format 9.0 is newer than 1.x",
+      ],
+      [sealed([...lines.slice(0, 3), ...ends]).join("\n"), "holds no steps"],
       ["nothing to see here", "this is no recording"],
     ];
     for (const [damaged, message] of damages) {
@@ -373,7 +328,6 @@ test("wrong use is an error with a sentence", async () => {
         [["fork", `${folder}/cut`, "--at", "5", "--out", folder, "--insert", "{}"], "as in 2:{…}"],
         [["diff", path], "Name two recordings, or one and another version"],
         [["diff", path, `${folder}/cut/2.jsonl`], "and"],
-        [["diff", `${folder}/cut`, path], "these are 3 recordings"],
         [["explain", path, "--run", "foo"], "--run chooses a run of a recording of etcd-io/raft"],
         [["export", path, "--from", "3"], "they need --to mermaid"],
         [["export", path, "--to", "jsonl", "--to-step", "3"], "they need --to mermaid"],

@@ -20,6 +20,8 @@ import {
 /** A fault and the reducer that has it. */
 export interface Fault {
   readonly name: string;
+  /** To how many inputs shrinking brings the recording of `chaos(28)`. */
+  readonly left: number;
   readonly step: (node: Node, message: Message) => Step;
 }
 
@@ -27,10 +29,12 @@ export interface Fault {
 export const FAULTS: readonly Fault[] = [
   {
     name: "a vote for whoever asks, without a look at the log",
+    left: 1,
     step: (node, message) => step(node, isVoteRequest(message) ? { ...message, last: node.log.last } : message),
   },
   {
     name: "entries of old terms are committed by counting replicas",
+    left: 6,
     step(node, message) {
       const [after, outbox] = step(node, message);
       if (after.role !== "leader") return [after, outbox];
@@ -40,6 +44,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "the vote is forgotten when a node starts again",
+    left: 1,
     step(node, message) {
       const justStarted = node.role === "follower" && O.isNone(node.lead) && O.isNone(node.timeout);
       return step(justStarted && O.isSome(node.vote) ? { ...node, vote: O.none } : node, message);
@@ -47,6 +52,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a leader of an older term is obeyed",
+    left: 3,
     step(node, message) {
       const stale = (message.type === "Append" || message.type === "Heartbeat") && message.term < node.term;
       return step(node, stale ? { ...message, term: node.term } : message);
@@ -54,6 +60,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a vote that comes twice counts twice",
+    left: 15,
     step(node, message) {
       if (node.role !== "candidate" || message.type !== "RequestVoteResponse" || !message.granted) {
         return step(node, message);
@@ -66,6 +73,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a follower acknowledges the end of its own log",
+    left: 2,
     step(node, message) {
       const [after, outbox] = step(node, message);
       if (message.type !== "Append") return [after, outbox];
@@ -81,6 +89,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a second vote in the same term",
+    left: 2,
     step(node, message) {
       const asked = message.type === "RequestVote" && message.term === node.term && node.role === "follower";
       return step(asked && O.isSome(node.vote) ? { ...node, vote: O.none, lead: O.none } : node, message);
@@ -88,6 +97,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "the vote is kept when the term rises",
+    left: 1,
     step(node, message) {
       const [after, outbox] = step(node, message);
       const lost = after.term > node.term && O.isNone(after.vote) && O.isSome(node.vote);
@@ -96,6 +106,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a follower commits beyond what the leader has compared",
+    left: 1,
     step(node, message) {
       const [after, outbox] = step(node, message);
       if (message.type !== "Append" || after.role !== "follower") return [after, outbox];
@@ -105,6 +116,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "an older Append cuts off what a newer one has brought",
+    left: 29,
     step(node, message) {
       const [after, outbox] = step(node, message);
       if (message.type !== "Append" || message.entries.length === 0) return [after, outbox];
@@ -117,6 +129,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "an acknowledgement leaves before its entries are durable",
+    left: 1,
     step(node, message) {
       const [after, outbox] = step(node, message);
       if (message.type !== "Append") return [after, outbox];
@@ -134,6 +147,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "a leader counts its own entries before they are durable",
+    left: 17,
     step(node, message) {
       const [after, outbox] = step(node, message);
       if (message.type !== "Propose" || after.role !== "leader" || after.log === node.log) return [after, outbox];

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as O from "fp-ts/Option";
 import { type Message, type Node, type Step, step } from "../../core/mod.ts";
-import { firstDifference, reducersDiffer } from "../../effects/debugger/first_difference.ts";
+import { firstDifference, reducersDiffer, stepDiffers } from "../../effects/debugger/first_difference.ts";
 import { forkRun } from "../../effects/debugger/fork.ts";
 import { runOf, stepsOf } from "../../effects/debugger/run.ts";
 import { loneLife } from "../recording/lives.ts";
@@ -57,6 +57,29 @@ Deno.test("a reducer that throws is an error at its step", () => {
     return step(node, message);
   });
   assertEquals(found?.what === "error" && [found.step, found.error], [5, "Error: it does not like this"]);
+});
+
+Deno.test("one step is compared member by member, and a reducer may throw in it", () => {
+  const [one] = stepsOf(RUN);
+  assertEquals(stepDiffers(one, step), null);
+  const found = stepDiffers(one, (node, message) => [{ ...step(node, message)[0], term: 9 }, step(node, message)[1]]);
+  assertEquals(found?.what === "outcome" && found.differences, [
+    { path: "node.term", expected: one.after.term, actual: 9, before: one.before.term },
+  ]);
+  const thrown = stepDiffers(one, () => {
+    throw new Error("it does not like this");
+  });
+  assertEquals(thrown?.what === "error" && [thrown.step, thrown.error], [1, "Error: it does not like this"]);
+});
+
+Deno.test("two runs are stepped by the reducer that is named", () => {
+  let count = 0;
+  const counted = (node: Node, message: Message): Step => {
+    count++;
+    return step(node, message);
+  };
+  assertEquals(firstDifference(RUN, structuredRun(), counted), null);
+  assertEquals(count, 2 * RUN.inputs.length);
 });
 
 /** The same run, of which nothing is shared with the first one. */

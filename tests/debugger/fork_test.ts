@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import type { Message, NodeId } from "../../core/mod.ts";
 import { EditError, forkRun } from "../../effects/debugger/fork.ts";
 import { runsOfFork } from "../../effects/debugger/fork_runs.ts";
@@ -126,8 +126,9 @@ Deno.test("a fork that would never end stops", async () => {
 
 Deno.test("the lines of a fork are those of a recording", () => {
   const lines = linesOfRuns([forkRun(RUN, { at: 3 })]);
-  assertEquals(lines[0], '{"recording":{"major":1,"minor":0}}');
-  assertEquals(lines.at(-1), `{"end":{"before":${RUN.inputs.length}}}`);
+  assertEquals(lines[0], '{"recording":{"major":1,"minor":1}}');
+  assertMatch(lines.at(-2) ?? "", new RegExp(`^\\{"end":\\{"before":${RUN.inputs.length}\\}`));
+  assertMatch(lines.at(-1) ?? "", /^\{"complete":true/);
 });
 
 function messagesOf(runs: readonly Run[] | undefined): readonly Message[] {

@@ -4,7 +4,7 @@
  * @module
  */
 import * as E from "fp-ts/Either";
-import type { ExitCode } from "../../commands/judge.ts";
+import { step as coreStep } from "../../../core/step.ts";
 import { BadInput } from "../../etcd/bad_input.ts";
 import type { ReadCount } from "../../etcd/reader.ts";
 import { isRecording, type OpenRecording, openRecordings } from "../../recording/read_folder.ts";
@@ -12,44 +12,29 @@ import { describePlace, RecordingError } from "../../recording/record.ts";
 import type { Output } from "../../terminal/output.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { type Reducer, type Run, RunCollector } from "../run.ts";
-import type { Timeline, TimelineOptions } from "../timeline.ts";
-import { openTimeline } from "../timeline_files.ts";
+import type { Timeline, TimelineError, TimelineOptions } from "../timeline.ts";
+import { isEtcdRecording, openTimeline } from "../timeline_files.ts";
 import { describeWrongStep, DetailedReplay } from "../wrong_step.ts";
+import { NotAsRecorded } from "./answering.ts";
+import { Unfinished } from "./unfinished.ts";
 
-/** What every command takes. */
-export interface CommandOptions {
-  /** Whether to write one JSON object, and not lines for people. */
-  readonly json?: boolean;
-}
+export * from "./answering.ts";
 
-/** A recording does not come out as it was recorded, so that nothing more can be said about it. */
-export class NotAsRecorded extends Error {
-  /** The name of the error. */
-  override readonly name = "NotAsRecorded";
-}
-
-/** What was asked for is not in the recordings. */
-export class NotFound extends Error {
-  /** The name of the error. */
-  override readonly name = "NotFound";
-}
-
-/**
- * Does some work; 2 and a sentence for input that cannot be used, 1 for a recording that does not come out as recorded, or in
- * which something is not found.
- */
-export async function answering(output: Output, work: () => Promise<ExitCode>): Promise<ExitCode> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof NotAsRecorded || error instanceof NotFound) {
-      output.err(`error: ${error.message}`);
-      return 1;
-    }
-    if (!(error instanceof BadInput || error instanceof RecordingError)) throw error;
-    output.err(`error: ${error.message}`);
-    return 2;
+/** The recordings of nodes at `paths`. Throws {@linkcode BadInput} if there are others, or none. */
+export async function openNodes(paths: readonly string[]): Promise<readonly OpenRecording[]> {
+  for (const path of paths) {
+    if (!await isOfEtcd(path)) continue;
+    throw new BadInput(
+      `${path}: this is a recording of etcd-io/raft, which can be replayed, explained, viewed, drawn (export --to mermaid) ` +
+        "and compared under another version (diff --with). This needs recordings of nodes.",
+    );
   }
+  return await openRecordings(paths);
+}
+
+/** Whether there is a recording of etcd's library at `path`. */
+export async function isOfEtcd(path: string): Promise<boolean> {
+  return !await isRecording(path) && await isEtcdRecording(path);
 }
 
 /** Reads `recordings` in `work`, and draws how far it is. */
@@ -69,7 +54,7 @@ export async function withProgress<A>(
 /** The timeline of the recordings at `paths`. */
 export async function readTimeline(
   paths: readonly string[],
-  options: Omit<TimelineOptions, "count">,
+  options: Omit<TimelineOptions, "count" | "watch">,
   output: Output,
 ): Promise<Timeline> {
   const total = await sizeOf(paths);
@@ -85,14 +70,21 @@ export async function readTimeline(
     },
   };
   try {
-    const opened = await openTimeline(paths, { ...options, count });
-    if (E.isRight(opened)) return opened.right;
-    const { differs, message } = opened.left;
-    if (differs === undefined) throw new BadInput(message);
-    throw new NotAsRecorded(`${message}\n  ${await hint(paths)}`);
+    const unfinished = new Unfinished();
+    const opened = await openTimeline(paths, { ...options, count, watch: (placed) => unfinished.take(placed) });
+    progress.stop();
+    if (E.isLeft(opened)) throw await whyNot(opened.left, paths);
+    unfinished.tell(output);
+    return opened.right;
   } finally {
     progress.stop();
   }
+}
+
+async function whyNot({ differs, message, place }: TimelineError, paths: readonly string[]): Promise<Error> {
+  if (differs) return new NotAsRecorded(`${message}\n  ${await hint(paths)}`, place);
+  if (place === null) return new BadInput(message);
+  return new RecordingError(place, message.replace(`${describePlace(place)}: `, ""));
 }
 
 /** What shows more of a recording with which the reducer disagrees. */
@@ -127,41 +119,79 @@ export interface ReadRecording {
 export interface ReadOptions {
   /** Whether it has to come out as it was recorded; true if it is not given. */
   readonly verify?: boolean;
+  /** Is told now and then how many bytes and steps were read. */
+  readonly tell?: (bytes: number, steps: number) => void | Promise<void>;
 }
 
 /** The one recording at `path`. */
-export async function readOne(
-  path: string,
-  output: Output,
-  { verify = true }: ReadOptions = {},
-): Promise<ReadRecording> {
-  const recordings = await openRecordings([path]);
-  const [recording] = recordings;
+export async function readOne(path: string, output: Output, options: ReadOptions = {}): Promise<ReadRecording> {
+  const recordings = await openNodes([path]);
   if (recordings.length > 1) {
     throw new BadInput(
       `${path}: these are ${recordings.length} recordings. Name one: ${recordings.map(({ name }) => name).join(", ")}.`,
     );
   }
+  const unfinished = new Unfinished();
+  const read = await withProgress(recordings, output, async (progress) => {
+    const tell = (bytes: number, steps: number) => progress.update(bytes, steps);
+    return await readRuns(unfinished.in(recordings)[0], { tell, ...options });
+  });
+  unfinished.tell(output);
+  return read;
+}
+
+/** The runs of a recording. */
+export async function readRuns(
+  { name, records }: OpenRecording,
+  { tell = () => {}, verify = true }: ReadOptions,
+): Promise<ReadRecording> {
   const collector = new RunCollector();
   const replay = new DetailedReplay();
-  await withProgress(recordings, output, async (progress, count) => {
-    for await (const some of recording.records(count)) {
-      for (const placed of some) {
-        collector.take(placed);
-        if (verify) replay.take(placed);
-      }
-      await progress.update(count.bytes, replay.summary.steps);
+  const count = { bytes: 0 };
+  let steps = 0;
+  for await (const some of records(count)) {
+    for (const placed of some) {
+      collector.take(placed);
+      if (verify) replay.take(placed);
+      if (placed.record.type === "Steps") steps += placed.record.messages.length;
     }
-  });
+    await tell(count.bytes, steps);
+  }
   const [wrong] = replay.wrong;
   if (wrong !== undefined) {
     const { difference: { details, place, step } } = wrong;
     const lines = [`${describePlace(place)}: step ${step}: ${details}`, ...describeWrongStep(wrong)];
-    throw new NotAsRecorded(lines.join("\n  "));
+    throw new NotAsRecorded(lines.join("\n  "), place);
   }
-  if (collector.runs.length === 0) throw new BadInput(`${path}: no state in this recording is complete.`);
-  return { name: recording.name, runs: collector.runs };
+  if (collector.runs.length === 0) throw new BadInput(`${name}: no state in this recording is complete.`);
+  return { name, runs: collector.runs };
 }
+
+/** Does some work that takes about `total` steps of the core's reducer, which it is given, and draws how far it is. */
+export async function withSteps<A>(
+  total: number,
+  output: Output,
+  work: (step: Reducer) => A | Promise<A>,
+): Promise<A> {
+  const progress = new Progress(output, total);
+  try {
+    await progress.ready();
+    return await work(watched(coreStep, (steps) => progress.show(steps, steps)));
+  } finally {
+    progress.stop();
+  }
+}
+
+/** A reducer that says now and then how many steps it has taken, so that work which is made of steps can be watched. */
+export function watched(reducer: Reducer, tell: (steps: number) => void): Reducer {
+  let steps = 0;
+  return (node, message) => {
+    if (++steps % TELL_EVERY === 0) tell(steps);
+    return reducer(node, message);
+  };
+}
+
+const TELL_EVERY = 256;
 
 /** The run that holds step `number`; `wanted` is the number of a run's first segment, and needed if there are several. */
 export function chosenRun({ name, runs }: ReadRecording, wanted: number | undefined, number?: number): Run {
@@ -218,14 +248,35 @@ export async function makeFolder(path: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true });
   } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {
+      throw new BadInput(`${path}: this cannot be a folder, because there is a file. Choose another name with --out.`);
+    }
     throw new BadInput(`${path}: this folder cannot be made (${error instanceof Error ? error.message : error}).`);
+  }
+}
+
+/**
+ * Makes the folder for the file `path`. Throws {@linkcode BadInput} if there is a folder with the name of the file, or if it
+ * is a file of one of `recordings`, which are read.
+ */
+export async function makeRoomFor(path: string, recordings: readonly OpenRecording[] = []): Promise<void> {
+  if (path.endsWith("/") || (await Deno.stat(path).catch(() => null))?.isDirectory) {
+    throw new BadInput(`${path}: this is a folder. Name a file with --out.`);
+  }
+  const cut = path.lastIndexOf("/");
+  if (cut > 0) await makeFolder(path.slice(0, cut));
+  const there = await Deno.realPath(path).catch(() => null);
+  if (there === null) return;
+  for (const file of recordings.flatMap(({ files }) => files)) {
+    if (await Deno.realPath(file) === there) {
+      throw new BadInput(`${path}: this is the recording that is read. Choose another name with --out.`);
+    }
   }
 }
 
 /** Writes text to a file, and makes the folder for it. */
 export async function writeFile(path: string, text: string): Promise<void> {
-  const cut = path.lastIndexOf("/");
-  if (cut > 0) await makeFolder(path.slice(0, cut));
+  await makeRoomFor(path);
   try {
     await Deno.writeTextFile(path, text);
   } catch (error) {

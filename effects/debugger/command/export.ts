@@ -5,13 +5,12 @@
  */
 import type { ExitCode } from "../../commands/judge.ts";
 import { BadInput } from "../../etcd/bad_input.ts";
-import type { ReadCount } from "../../etcd/reader.ts";
 import { exportLines } from "../../recording/export_jsonl.ts";
-import { type OpenRecording, openRecordings } from "../../recording/read_folder.ts";
+import type { OpenRecording } from "../../recording/read_folder.ts";
 import { type PlacedRecord, RecordingError } from "../../recording/record.ts";
 import type { Output } from "../../terminal/output.ts";
-import type { Progress } from "../../terminal/progress.ts";
-import { answering, withProgress } from "./common.ts";
+import { answering, makeRoomFor, openNodes, withProgress } from "./common.ts";
+import { Unfinished } from "./unfinished.ts";
 
 /** How to export a recording. */
 export interface ExportOptions {
@@ -35,29 +34,45 @@ export function exportRecording(
   output: Output,
 ): Promise<ExitCode> {
   return answering(output, async () => {
-    const recordings = await openRecordings(paths);
+    const unfinished = new Unfinished();
+    const recordings = unfinished.in(await openNodes(paths));
     if (options.out === undefined) {
       const [only, ...more] = recordings;
       if (more.length > 0) {
         throw new BadInput(`These are ${recordings.length} recordings. Name a folder for them with --out.`);
       }
-      await exportTo(only.records(), (lines) => lines.forEach(output.out));
+      await print(only, output);
+      unfinished.tell(output);
       return 0;
     }
     const exported = await exportAll(recordings, options.out, output);
     if (options.json) output.out(JSON.stringify({ exported }));
     else for (const { name, file, lines } of exported) output.out(`${name}: ${lines} lines in ${file}`);
+    unfinished.tell(output);
     return 0;
+  }, options);
+}
+
+async function print(recording: OpenRecording, output: Output): Promise<void> {
+  const watching = { ...output, terminal: output.terminal && output.prints !== true };
+  await withProgress([recording], watching, async (progress, count) => {
+    let written = 0;
+    await exportTo(recording.records(count), async (lines) => {
+      lines.forEach(output.out);
+      await progress.update(count.bytes, written += lines.length);
+    });
   });
 }
 
 async function exportAll(recordings: readonly OpenRecording[], out: string, output: Output): Promise<Exported[]> {
   const exported: Exported[] = [];
   await withProgress(recordings, output, async (progress, count) => {
-    for (const recording of recordings) {
-      const file = recordings.length === 1 ? out : fileIn(out, recording.name, exported);
-      exported.push({ name: recording.name, file, lines: await exportToFile(recording, file, count, progress) });
-      progress.makeRoom();
+    let written = 0;
+    const tell = (lines: number) => progress.update(count.bytes, written += lines);
+    for (const { name, records } of recordings) {
+      const file = recordings.length === 1 ? out : fileIn(out, name, exported);
+      await makeRoomFor(file, recordings);
+      exported.push({ name, file, lines: await exportToFile(records(count), file, tell) });
     }
   });
   return exported;
@@ -76,10 +91,9 @@ async function exportTo(
 }
 
 async function exportToFile(
-  recording: OpenRecording,
+  records: AsyncIterable<readonly PlacedRecord[]>,
   path: string,
-  count: ReadCount,
-  progress: Progress,
+  tell: (lines: number) => Promise<void>,
 ): Promise<number> {
   const file = await created(path);
   const text = new TransformStream<string, string>();
@@ -87,10 +101,9 @@ async function exportToFile(
   const bytes = path.endsWith(".gz") ? encoded.pipeThrough(new CompressionStream("gzip")) : encoded;
   const written = bytes.pipeTo(file.writable);
   const writer = text.writable.getWriter();
-  let steps = 0;
-  const lines = exportTo(recording.records(count), async (some) => {
+  const lines = exportTo(records, async (some) => {
     await writer.write(some.map((line) => `${line}\n`).join(""));
-    await progress.update(count.bytes, steps += some.length);
+    await tell(some.length);
   });
   try {
     const total = await lines;
@@ -107,9 +120,7 @@ async function exportToFile(
 }
 
 async function created(path: string): Promise<Deno.FsFile> {
-  const cut = path.lastIndexOf("/");
   try {
-    if (cut > 0) await Deno.mkdir(path.slice(0, cut), { recursive: true });
     return await Deno.create(path);
   } catch (error) {
     throw new BadInput(`${path}: cannot be written (${error instanceof Error ? error.message : error}).`);

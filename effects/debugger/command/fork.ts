@@ -8,7 +8,6 @@ import type { Message } from "../../../core/message.ts";
 import type { ExitCode } from "../../commands/judge.ts";
 import { BadInput } from "../../etcd/bad_input.ts";
 import { message as messageCodec } from "../../recording/json_message.ts";
-import { openRecordings } from "../../recording/read_folder.ts";
 import type { Output } from "../../terminal/output.ts";
 import { EditError, forkRun } from "../fork.ts";
 import { runsOfFork } from "../fork_runs.ts";
@@ -21,10 +20,13 @@ import {
   chosenRun,
   type CommandOptions,
   makeFolder,
+  makeRoomFor,
+  openNodes,
   readOne,
   readTimeline,
   wholeNumber,
   wholeNumbers,
+  withSteps,
   writeFile,
 } from "./common.ts";
 
@@ -49,15 +51,21 @@ export function forkRecordings(paths: readonly string[], options: ForkOptions, o
   return answering(output, async () => {
     const [path, ...more] = paths;
     if (path === undefined) throw new BadInput("Name a recording.");
-    const recordings = await openRecordings(paths);
+    const recordings = await openNodes(paths);
+    const write = async (file: string, lines: readonly string[]): Promise<void> => {
+      await makeRoomFor(file, recordings);
+      await writeFile(file, `${lines.join("\n")}\n`);
+    };
     await (more.length > 0 || recordings.length > 1
-      ? forkCluster(paths, options, output)
-      : forkNode(path, options, output));
+      ? forkCluster(paths, options, output, write)
+      : forkNode(path, options, output, write));
     return 0;
-  });
+  }, options);
 }
 
-async function forkNode(path: string, options: ForkOptions, output: Output): Promise<void> {
+type Write = (file: string, lines: readonly string[]) => Promise<void>;
+
+async function forkNode(path: string, options: ForkOptions, output: Output, write: Write): Promise<void> {
   const at = wholeNumber("--at", options.at);
   const drop = wholeNumbers("--drop", options.drop);
   const insert = (options.insert ?? []).map((text) => readMessage("--insert", text));
@@ -65,15 +73,20 @@ async function forkNode(path: string, options: ForkOptions, output: Output): Pro
   const recording = await readOne(path, output);
   const run = chosenRun(recording, options.run === undefined ? undefined : wholeNumber("--run", options.run), at);
   const fork = orBadInput(() => forkRun(run, { at, drop, insert, edit }));
-  const lines = linesOfRuns([fork]);
+  const lines = await withSteps(fork.inputs.length, output, (step) => linesOfRuns([fork], step));
   if (options.out === undefined) return lines.forEach(output.out);
-  await writeFile(options.out, `${lines.join("\n")}\n`);
+  await write(options.out, lines);
   const steps = fork.before + fork.inputs.length;
   if (options.json) output.out(JSON.stringify({ file: options.out, steps, at }));
   else output.out(`${options.out}: ${steps} steps, as in ${recording.name} up to step ${at}`);
 }
 
-async function forkCluster(paths: readonly string[], options: ForkOptions, output: Output): Promise<void> {
+async function forkCluster(
+  paths: readonly string[],
+  options: ForkOptions,
+  output: Output,
+  write: Write,
+): Promise<void> {
   const { out, run } = options;
   if (run !== undefined) throw new BadInput("--run chooses a run of one recording, and these are several.");
   if (out === undefined) throw new BadInput("These are several recordings. Name a folder for the new ones with --out.");
@@ -82,14 +95,18 @@ async function forkCluster(paths: readonly string[], options: ForkOptions, outpu
   const insert = (options.insert ?? []).map(readInsert);
   const edit = new Map((options.edit ?? []).map(readEdit));
   const timeline = await readTimeline(paths, {}, output);
-  const fork = orBadInput(() => forkTimeline(timeline, { at, drop, insert, edit }));
   const files: string[] = [];
-  await makeFolder(out);
-  for (const [node, runs] of [...runsOfFork(timeline, fork)].sort(([a], [b]) => a - b)) {
-    const file = `${out}/${node}.jsonl`;
-    await writeFile(file, `${linesOfRuns(runs).join("\n")}\n`);
-    files.push(file);
-  }
+  // All that is behind the step is computed, and then all of it once more while it is written.
+  const fork = await withSteps(2 * timeline.length - at, output, async (step) => {
+    const fork = orBadInput(() => forkTimeline(timeline, { at, drop, insert, edit }, { step }));
+    await makeFolder(out);
+    for (const [node, runs] of [...runsOfFork(timeline, fork)].sort(([a], [b]) => a - b)) {
+      const file = `${out}/${node}.jsonl`;
+      await write(file, linesOfRuns(runs, step));
+      files.push(file);
+    }
+    return fork;
+  });
   const { diverged, nodes, steps, vanished } = fork;
   if (options.json) {
     const states = [...nodes.values()].map(({ id, role, term, commit, log }) => ({

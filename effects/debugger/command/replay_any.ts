@@ -5,27 +5,29 @@
  */
 import type { ExitCode } from "../../commands/judge.ts";
 import { replay } from "../../commands/replay.ts";
+import { BadInput } from "../../etcd/bad_input.ts";
 import { isRecording } from "../../recording/read_folder.ts";
 import type { Output } from "../../terminal/output.ts";
+import { answering, loadReducer } from "./common.ts";
 import { replayRecordings, type ReplayRecordingsOptions } from "./replay.ts";
 
 /** Replays `files`, which say themselves of which kind they are; without any, the ones of the repository. */
-export async function replayAny(
+export function replayAny(
   files: readonly string[],
   options: ReplayRecordingsOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const ours = await Promise.all(files.map((file) => isRecording(file).catch(() => false)));
-  if (files.length > 0 && ours.every((is) => is)) return await replayRecordings(files, options, output);
-  const folder = await folderAmong(files.filter((_, i) => !ours[i]));
-  if (folder !== null) return await replayRecordings([folder], options, output); // which says that there is none in it
-  if (options.with !== undefined) {
-    output.err("error: Only recordings of nodes are replayed through another version.");
-    return 2;
-  }
-  if (ours.every((is) => !is)) return await replay(files, options, output);
-  output.err("Cannot replay recordings of nodes and of etcd-io/raft together: name those of one kind.");
-  return 2;
+  return answering(output, async () => {
+    const ours = await Promise.all(files.map((file) => isRecording(file).catch(() => false)));
+    if (files.length > 0 && ours.every((is) => is)) return await replayRecordings(files, options, output);
+    const folder = await folderAmong(files.filter((_, i) => !ours[i]));
+    if (folder !== null) return await replayRecordings([folder], options, output); // which says that there is none in it
+    if (ours.includes(true)) {
+      throw new BadInput("Cannot replay recordings of nodes and of etcd-io/raft together: name those of one kind.");
+    }
+    const step = options.with === undefined ? options.step : await loadReducer(options.with);
+    return await replay(files, { ...options, step }, output);
+  }, options);
 }
 
 async function folderAmong(paths: readonly string[]): Promise<string | null> {

@@ -20,7 +20,9 @@ import {
   type CommandOptions,
   load,
   loadReducer,
-  NotAsRecorded,
+  makeRoomFor,
+  NotFound,
+  openNodes,
   readOne,
   readTimeline,
   wholeNumber,
@@ -50,6 +52,9 @@ interface Goal {
   readonly reducer: Reducer | undefined;
 }
 
+/** What the files are called if nobody says it. */
+const OUT = "shrunk";
+
 /** Shrinks the recordings at `paths`. 0: done; 1: nothing violates the property; 2: something cannot be read. */
 export function shrinkRecordings(
   paths: readonly string[],
@@ -59,24 +64,42 @@ export function shrinkRecordings(
   return answering(output, async () => {
     const goal = await goalOf(options);
     const tries = wholeNumber("--tries", options.tries ?? "20000");
+    if (tries === 0) throw new BadInput("--tries: at least one list has to be tried.");
+    await checkFiles(paths, options); // a long search is not to be lost at its end
     const scripts = await scriptsOf(paths, options, output);
     const progress = new Progress(output, tries);
     let found: Shrunken | null = null;
     try {
+      await progress.ready();
       for (const script of scripts) {
         found ??= shrink(script, goal.property, {
           step: goal.reducer,
           tries,
-          tried: (count) => void progress.update(count, count),
+          tried: (count) => progress.show(count, count),
         });
       }
     } finally {
       progress.stop();
     }
-    if (found === null) throw new NotAsRecorded("Nothing in these recordings violates the property.");
+    if (found === null) throw new NotFound("Nothing in these recordings violates the property.");
     await write(found, goal, options, output);
     return 0;
-  });
+  }, options);
+}
+
+/** Throws {@linkcode BadInput} if what will be found cannot be written, or would be written over what is read. */
+async function checkFiles(paths: readonly string[], { out = OUT }: ShrinkCommandOptions): Promise<void> {
+  if (out === "" || out.endsWith("/")) {
+    throw new BadInput(`--out: "${out}" is a folder. Name files in it: ${out}found.`);
+  }
+  const found = absolute(out);
+  for (const file of (await openNodes(paths)).flatMap(({ files }) => files)) {
+    const path = absolute(file);
+    if (path.startsWith(found) && /^(-\d+)?\.jsonl$/.test(path.slice(found.length))) {
+      throw new BadInput(`${file}: this recording would be written over. Choose another name with --out.`);
+    }
+  }
+  await makeRoomFor(`${out}_test.ts`);
 }
 
 async function goalOf({ check, with: other }: ShrinkCommandOptions): Promise<Goal> {
@@ -119,7 +142,7 @@ async function write(
   output: Output,
 ): Promise<void> {
   const { objection, script, tries } = found;
-  const { out = "shrunk", module = "@raftfold/raftfold" } = options;
+  const { out = OUT, module = "@raftfold/raftfold" } = options;
   const recordings: string[] = [];
   const runs = runsOfScript(script, reducer);
   for (const [id, some] of runs) {

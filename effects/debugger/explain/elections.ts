@@ -10,8 +10,8 @@ import type { PeerMessage, RequestPreVote, RequestVote } from "../../../core/mes
 import type { Node } from "../../../core/node.ts";
 import type { RoleChanged, RoleChangeReason } from "../../../core/outbox.ts";
 import { checkVote } from "../../../core/vote.ts";
-import { MARKS, type Timeline, type TimelineRun } from "../timeline.ts";
-import { describeVoteRefusal, position } from "../words.ts";
+import { type Fate, MARKS, type Timeline, type TimelineRun } from "../timeline.ts";
+import { describeVoteRefusal, many, position } from "../words.ts";
 
 /** What a voter had to say to a campaign. */
 export interface Answer {
@@ -25,8 +25,10 @@ export interface Answer {
   readonly why: string;
   /** The step in which the candidate got the answer; null if it never did. */
   readonly heard: number | null;
-  /** Whether the voter's recording is there at all. */
+  /** Whether it is known at all what the voter did with the question. */
   readonly known: boolean;
+  /** What became of the question. */
+  readonly fate: Fate;
 }
 
 /** What became of a campaign. */
@@ -89,11 +91,12 @@ interface Turn {
 
 /** The elections in a timeline. */
 export function electionsOf(timeline: Timeline): Elections {
-  const turns = turnsOf(timeline);
-  const campaigns = turns.filter(({ change }) => change.to === "candidate" || change.to === "preCandidate")
+  const all = turnsOf(timeline);
+  const turns = Map.groupBy(all, ({ node }) => node);
+  const campaigns = all.filter(({ change }) => change.to === "candidate" || change.to === "preCandidate")
     .map((turn) => campaignOf(timeline, turn, turns));
   const leading = timeline.runs.filter(({ state, first }) => state.role === "leader" && first > 0);
-  const elected = turns.filter(({ change }) => change.to === "leader" && change.from !== "leader");
+  const elected = all.filter(({ change }) => change.to === "leader" && change.from !== "leader");
   const reigns = [
     ...leading.map((run) => reignOf(timeline, run, { term: run.state.term, from: null }, turns)),
     ...elected.map(({ step, change }) => {
@@ -124,19 +127,35 @@ function turnsOf(timeline: Timeline): readonly Turn[] {
   return turns;
 }
 
+/** The turns of each node, in order. */
+type Turns = ReadonlyMap<NodeId, readonly Turn[]>;
+
 /** The next turn of the node in the same run. */
-function nextTurn({ node, last }: TimelineRun, turns: readonly Turn[], after: number): Turn | null {
-  return turns.find((turn) => turn.node === node && turn.step > after && turn.step <= last) ?? null;
+function nextTurn({ node, last }: TimelineRun, turns: Turns, after: number): Turn | null {
+  const own = turns.get(node) ?? [];
+  const turn = own[firstBehind(own, after)];
+  return turn !== undefined && turn.step <= last ? turn : null;
 }
 
-function campaignOf(timeline: Timeline, { node, step, change }: Turn, turns: readonly Turn[]): Campaign {
+/** The position of the first turn behind step `after`. */
+function firstBehind(turns: readonly Turn[], after: number): number {
+  let [low, high] = [0, turns.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (turns[middle].step > after) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function campaignOf(timeline: Timeline, { node, step, change }: Turn, turns: Turns): Campaign {
   const preVote = change.to === "preCandidate";
   const after = timeline.after(step);
   const type = preVote ? "RequestPreVote" : "RequestVote";
   const answers: Answer[] = [];
   for (const { message, received, to, fate } of timeline.step(step).deliveries) {
     if (message.type !== type) continue;
-    answers.push(answerOf(timeline, node, { message, to, received, known: fate !== "unknown" }));
+    answers.push(answerOf(timeline, node, { message, to, received, known: fate !== "unknown", fate }));
   }
   return {
     node,
@@ -170,15 +189,24 @@ function reignOf(
   timeline: Timeline,
   run: TimelineRun,
   { from, term }: Pick<Reign, "from" | "term">,
-  turns: readonly Turn[],
+  turns: Turns,
 ): Reign {
   const { node } = run;
   const turn = nextTurn(run, turns, from ?? run.first - 1);
   if (turn !== null) return { node, term, from, until: { step: turn.step, why: turn.change.reason, run } };
   // Where the last recording of a leader ends, it may well go on to lead; unless another one was elected later.
-  const followed = turns.some(({ change, step }) => change.to === "leader" && change.term > term && step > run.last);
-  const stopped = followed || isOver(timeline, run);
+  const stopped = isOver(timeline, run) || isFollowed(run, term, turns);
   return { node, term, from, until: stopped ? { step: run.last, why: "stopped", run } : null };
+}
+
+/** Whether another leader was elected behind the end of a run. */
+function isFollowed({ last }: TimelineRun, term: number, turns: Turns): boolean {
+  for (const own of turns.values()) {
+    for (const { change } of own.slice(firstBehind(own, last))) {
+      if (change.to === "leader" && change.term > term) return true;
+    }
+  }
+  return false;
 }
 
 /** A question for a vote on its way. */
@@ -187,10 +215,11 @@ interface Question {
   readonly to: NodeId;
   readonly received: number | null;
   readonly known: boolean;
+  readonly fate: Fate;
 }
 
-function answerOf(timeline: Timeline, candidate: NodeId, { known, message, received, to }: Question): Answer {
-  const nothing = { voter: to, asked: received, known, granted: null, heard: null };
+function answerOf(timeline: Timeline, candidate: NodeId, { fate, known, message, received, to }: Question): Answer {
+  const nothing = { voter: to, asked: received, known, fate, granted: null, heard: null };
   if (received === null) return { ...nothing, why: "" };
   const before = timeline.before(received);
   const response = timeline.step(received).deliveries.find((delivery) => {
@@ -212,8 +241,9 @@ export function whySilent(before: Node, message: RequestVote | RequestPreVote): 
   const { term, lead, electionElapsed, options } = before;
   if (message.term < term) return `it is in term ${term} already`;
   if (O.isSome(lead) && options.checkQuorum && !message.transfer && electionElapsed < options.electionTick) {
+    if (lead.value === before.id) return "it leads itself, and a majority has answered it lately";
     return `it has heard from leader ${lead.value} ${
-      electionElapsed === 0 ? "just before" : `${electionElapsed} ticks before`
+      electionElapsed === 0 ? "just before" : `${many(electionElapsed, "tick")} before`
     }, and protects it`;
   }
   return "it cannot answer";

@@ -7,7 +7,7 @@ import * as O from "fp-ts/Option";
 import type { Entry, NodeId } from "../../../core/entry.ts";
 import type { Message } from "../../../core/message.ts";
 import type { Node } from "../../../core/node.ts";
-import type { Timeline, TimelineStep } from "../timeline.ts";
+import type { Fate, Timeline, TimelineStep } from "../timeline.ts";
 
 /** A message with the entry, or one that acknowledges it. */
 export interface Transport {
@@ -19,6 +19,8 @@ export interface Transport {
   readonly sent: number;
   /** The step that received it; null if none did. */
   readonly received: number | null;
+  /** What became of it. */
+  readonly fate: Fate;
 }
 
 /** The entry on one node. */
@@ -154,15 +156,15 @@ class Collector implements IndexHistory {
   }
 
   #messages(step: TimelineStep, before: Node): void {
-    for (const { message, received, to } of step.deliveries) {
+    for (const { fate, message, received, to } of step.deliveries) {
       const { node: from, number: sent } = step;
       if (to === from) continue;
       if (message.type === "Append") {
         const entry = message.entries.find((one) => one.index === this.#index);
-        if (entry !== undefined) this.#of(entry)?.sends.push({ from, to, sent, received });
+        if (entry !== undefined) this.#of(entry)?.sends.push({ from, to, sent, received, fate });
       }
       if (message.type === "AppendResponse" && O.isNone(message.hint) && message.index >= this.#index) {
-        this.#acknowledged(step.message, before)?.acks.push({ from, to, sent, received });
+        this.#acknowledged(step.message, before)?.acks.push({ from, to, sent, received, fate });
       }
     }
   }

@@ -7,7 +7,9 @@ import type { NodeId } from "../../../core/entry.ts";
 import type { Timeline } from "../timeline.ts";
 import { describeReason, listInWords, many, nodesInWords } from "../words.ts";
 import { type Answer, type Campaign, type CampaignEnd, type Elections, electionsOf, type Reign } from "./elections.ts";
-import { beginning, between, type Sentence, stepsInWords, Teller, when } from "./sentence.ts";
+import { whyUnheard } from "./fate_words.ts";
+import { runEndInWords } from "./run_end.ts";
+import { beginning, between, capital, type Sentence, stepsInWords, Teller, when } from "./sentence.ts";
 import { tellSilence } from "./silence.ts";
 
 /** The story of all terms in which somebody campaigned or led. */
@@ -51,11 +53,13 @@ function tellVainTerms(timeline: Timeline, { campaigns }: Elections, terms: read
   );
   const answers = vain.flatMap((campaign) => campaign.answers);
   const refused = answers.filter(({ granted }) => granted === false).length;
-  const unasked = answers.filter(({ asked, known }) => known && asked === null).length;
+  const unasked = answers.filter(({ asked, known }) => known && asked === null);
+  const down = unasked.filter(({ fate }) => fate === "down").length;
+  const whileDown = down === 0 ? "" : `${down} came while the voter was down, `;
   const unheard = answers.filter(({ granted, heard }) => granted !== null && heard === null).length;
   teller.say(
     1,
-    `Of ${many(answers.length, "question")} for a vote ${unasked} never arrived, ${refused} ${
+    `Of ${many(answers.length, "question")} for a vote ${unasked.length - down} never arrived, ${whileDown}${refused} ${
       refused === 1 ? "was" : "were"
     } refused, ` +
       `and ${many(unheard, "answer")} never arrived.`,
@@ -99,11 +103,16 @@ function sumUp(timeline: Timeline, { reigns, campaigns }: Elections, teller: Tel
 }
 
 function tellTerm(timeline: Timeline, elections: Elections, term: number, teller: Teller): void {
-  teller.say(0, `Term ${term}`);
   const campaigns = elections.campaigns.filter((campaign) => campaign.term === term);
   const reigns = elections.reigns.filter((reign) => reign.term === term);
-  for (const campaign of campaigns) tellCampaign(timeline, campaign, teller);
-  for (const reign of reigns) tellReign(timeline, elections, reign, teller);
+  // Whoever asks only what the others would answer enters no term, and it may be that nobody did.
+  const entered = reigns.length > 0 || timeline.columns.term.includes(term);
+  teller.say(0, entered ? `Term ${term}` : `Term ${term}, which nobody entered`);
+  const told = [
+    ...campaigns.map((campaign) => ({ step: campaign.step, tell: () => tellCampaign(timeline, campaign, teller) })),
+    ...reigns.map((reign) => ({ step: reign.from ?? 0, tell: () => tellReign(timeline, elections, reign, teller) })),
+  ].sort((a, b) => a.step - b.step);
+  for (const { tell } of told) tell();
   if (reigns.length === 0 && campaigns.some(({ preVote }) => !preVote)) teller.say(1, `Nobody led term ${term}.`);
 }
 
@@ -117,7 +126,7 @@ function tellCampaign(timeline: Timeline, campaign: Campaign, teller: Teller): v
     step,
   ]);
   if (reason.type === "ElectionTimeout" && isFirstTry(timeline, step)) tellSilence(timeline, node, step, teller);
-  tellAnswers(answers, preVote, teller);
+  tellAnswers(timeline, { answers, preVote }, teller);
   tellEnd(timeline, node, end, teller);
 }
 
@@ -126,7 +135,11 @@ function isFirstTry(timeline: Timeline, step: number): boolean {
   return timeline.before(step).role === "follower";
 }
 
-function tellAnswers(answers: readonly Answer[], preVote: boolean, teller: Teller): void {
+function tellAnswers(
+  timeline: Timeline,
+  { answers, preVote }: Pick<Campaign, "answers" | "preVote">,
+  teller: Teller,
+): void {
   const votes = preVote ? ["would vote", "would vote"] : ["votes", "vote"];
   const heard = answers.filter(({ granted, heard }) => granted === true && heard !== null);
   if (heard.length > 0) {
@@ -140,16 +153,32 @@ function tellAnswers(answers: readonly Answer[], preVote: boolean, teller: Telle
       steps,
     );
   }
+  tellUnasked(timeline, answers, teller);
   for (const { asked, granted, known, voter, why, heard } of answers) {
-    if (!known) teller.say(2, `What node ${voter} said is not known: its recording is not here.`);
-    else if (asked === null) teller.say(2, `The question never reached node ${voter}.`);
-    else if (granted === false) {
+    if (asked === null || !known) continue;
+    if (granted === false) {
       const never = heard === null ? " The answer never arrived." : "";
       teller.say(2, `Node ${voter} refuses in step ${asked}: ${why}.${never}`, [asked]);
     } else if (granted === null) teller.say(2, `Node ${voter} does not answer in step ${asked}: ${why}.`, [asked]);
     else if (heard === null) {
       teller.say(2, `Node ${voter} ${votes[0]} for it in step ${asked}, but the answer never arrived.`, [asked]);
     }
+  }
+}
+
+/** Whom the question never reached, by why. */
+function tellUnasked(timeline: Timeline, answers: readonly Answer[], teller: Teller): void {
+  const unknown = answers.filter(({ known }) => !known);
+  for (const { fate, voter } of unknown) {
+    const why = whyUnheard(timeline, { to: voter, fate }).replace(`the recording of node ${voter}`, "its recording");
+    teller.say(2, `What node ${voter} said is not known: ${why}.`);
+  }
+  const unasked = answers.filter(({ asked, known }) => known && asked === null);
+  const down = unasked.filter(({ fate }) => fate === "down").map(({ voter }) => voter);
+  const lost = unasked.filter(({ fate }) => fate !== "down").map(({ voter }) => voter);
+  if (lost.length > 0) teller.say(2, `The question never reached ${nodesInWords(lost)}.`);
+  if (down.length > 0) {
+    teller.say(2, `${capital(nodesInWords(down))} ${down.length === 1 ? "was" : "were"} down when asked.`);
   }
 }
 
@@ -183,9 +212,7 @@ function tellReign(timeline: Timeline, elections: Elections, reign: Reign, telle
   }
   if (until === null) return teller.say(1, "It still leads at the end.");
   const { step, why, run } = until;
-  const how = why === "stopped"
-    ? run.end === "closed" ? "it was closed" : "it stopped without a word: it crashed, or its recording ends"
-    : describeReason(why);
+  const how = why === "stopped" ? `it ${runEndInWords(timeline, run)}` : describeReason(why);
   teller.say(1, `It leads until step ${step}${when(timeline, step)}: ${how}.`, [step]);
 }
 
@@ -208,8 +235,4 @@ function tellInterregnum(timeline: Timeline, { reigns }: Elections, reign: Reign
   teller.say(2, `Node ${last.node} believed that it still led term ${last.term}, ${heard}.`, [
     last.until?.step ?? null,
   ]);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

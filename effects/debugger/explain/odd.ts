@@ -4,17 +4,21 @@
  * @module
  */
 import { MARKS, type Timeline, type TimelineStep } from "../timeline.ts";
-import { describeMessage, describeObjection, describeRejection, many } from "../words.ts";
+import { describeMessage, describeObjection, describeRejection, listInWords, many, position } from "../words.ts";
+import { replacedIn } from "./replaced.ts";
 import { type Sentence, stepsInWords, Teller, when } from "./sentence.ts";
 
 /** So many of one kind are told in full. */
 const TOLD = 5;
+/** So many ways between nodes on which messages were lost are told, those with the most first. */
+const TOLD_WAYS = 8;
 
-/** What is odd: refused inputs, faults, lost messages, followers that are behind, runs without an end. */
+/** What is odd: refused inputs, faults, writes without an effect, lost messages, followers that are behind, runs without an end. */
 export function explainOddities(timeline: Timeline): readonly Sentence[] {
   const teller = new Teller();
   tellObjections(timeline, teller);
   tellRejections(timeline, teller);
+  tellReplaced(timeline, teller);
   tellLosses(timeline, teller);
   tellRuns(timeline, teller);
   tellTheEnd(timeline, teller);
@@ -55,8 +59,7 @@ function tellRejections(timeline: Timeline, teller: Teller): void {
   for (const { number, outbox } of marked(timeline, MARKS.rejected)) {
     for (const effect of outbox) {
       if (effect.type !== "Rejected") continue;
-      const why = describeRejection(effect.reason);
-      byReason.set(why, [...byReason.get(why) ?? [], number]);
+      add(byReason, describeRejection(effect.reason), number);
     }
   }
   for (const [why, steps] of byReason) {
@@ -68,18 +71,55 @@ function tellRejections(timeline: Timeline, teller: Teller): void {
   }
 }
 
+function tellReplaced(timeline: Timeline, teller: Teller): void {
+  const replaced = replacedIn(timeline);
+  if (replaced.length === 0) return;
+  const told = replaced.slice(0, TOLD);
+  const list = told.map(({ entry, step }) => `${position(entry)} (known in step ${step})`);
+  if (replaced.length > TOLD) list.push(`${(replaced.length - TOLD).toLocaleString("en")} more`);
+  teller.say(
+    0,
+    `${many(replaced.length, "proposed entry has", "proposed entries have")} no effect, because others are committed ` +
+      `in their places: ${listInWords(list)}. explain --index tells of each.`,
+    told.map(({ step }) => step),
+  );
+}
+
+/** A network that loses messages and a node that does not run are told apart: they ask for other remedies. */
 function tellLosses(timeline: Timeline, teller: Teller): void {
   const lost = new Map<string, number[]>();
+  const down = new Map<string, number[]>();
   for (const { deliveries, node, number } of marked(timeline, MARKS.lost)) {
     for (const { fate, message, to } of deliveries) {
-      if (fate !== "lost" || message.type === "Persisted" || to === node) continue;
-      const way = `from node ${node} to node ${to}`;
-      lost.set(way, [...lost.get(way) ?? [], number]);
+      if (message.type === "Persisted" || to === node) continue;
+      if (fate === "lost") add(lost, `from node ${node} to node ${to} never arrived`, number);
+      else if (fate === "down") add(down, `came while node ${to} was down`, number);
     }
   }
-  for (const [way, steps] of lost) {
-    teller.say(0, `${many(steps.length, "message")} ${way} never arrived (${stepsInWords(steps)}).`, steps);
+  tellMost(lost, (rest) => `on ${many(rest, "other way")} never arrived either`, teller);
+  tellMost(down, (rest) => `came while one of ${many(rest, "other node")} was down`, teller);
+}
+
+/** Those with the most messages, and how many the others are. */
+function tellMost(
+  ways: ReadonlyMap<string, readonly number[]>,
+  others: (rest: number) => string,
+  teller: Teller,
+): void {
+  const sorted = [...ways].sort(([, a], [, b]) => b.length - a.length);
+  for (const [what, steps] of sorted.slice(0, TOLD_WAYS)) {
+    teller.say(0, `${many(steps.length, "message")} ${what} (${stepsInWords(steps)}).`, steps);
   }
+  const rest = sorted.slice(TOLD_WAYS);
+  if (rest.length === 0) return;
+  const count = rest.reduce((sum, [, steps]) => sum + steps.length, 0);
+  teller.say(0, `${many(count, "message")} ${others(rest.length)}.`);
+}
+
+function add(steps: Map<string, number[]>, what: string, number: number): void {
+  const known = steps.get(what);
+  if (known === undefined) steps.set(what, [number]);
+  else known.push(number);
 }
 
 function tellRuns({ nodes, runs }: Timeline, teller: Teller): void {

@@ -19,11 +19,23 @@ export interface Sentence {
 /** Sentences while they are being written. */
 export class Teller {
   /** What was said so far. */
-  readonly sentences: Sentence[] = [];
+  readonly sentences: Sentence[];
+  readonly #depth: number;
+
+  /** Goes on behind `sentences`, where every depth is `depth` more. */
+  constructor(sentences: Sentence[] = [], depth = 0) {
+    this.sentences = sentences;
+    this.#depth = depth;
+  }
 
   /** Says something that names `steps`. */
   say(depth: number, text: string, steps: readonly (number | null)[] = []): void {
-    this.sentences.push({ depth, text, steps: steps.filter((step) => step !== null) });
+    this.sentences.push({ depth: this.#depth + depth, text, steps: steps.filter((step) => step !== null) });
+  }
+
+  /** Goes on with what is said being `depth` deeper. */
+  deeper(depth: number): Teller {
+    return new Teller(this.sentences, this.#depth + depth);
   }
 }
 
@@ -62,4 +74,9 @@ export function between(timeline: Timeline, from: number, to: number): string {
   const steps = `${(to - from).toLocaleString("en")} ${to - from === 1 ? "step" : "steps"}`;
   const [a, b] = [timeline.step(from).at, timeline.step(to).at];
   return a === null || b === null || a === b ? steps : `${steps}, ${((b - a) / 1000).toFixed(3)} s`;
+}
+
+/** A sentence that begins with a capital letter. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

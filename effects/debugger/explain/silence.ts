@@ -8,6 +8,7 @@ import type { NodeId } from "../../../core/entry.ts";
 import { MESSAGE_TYPES } from "../../wire/message_tags.ts";
 import type { Timeline } from "../timeline.ts";
 import { many } from "../words.ts";
+import { runEndInWords } from "./run_end.ts";
 import { between, stepsInWords, type Teller } from "./sentence.ts";
 
 /** Why a follower heard of no leader. */
@@ -42,6 +43,7 @@ interface Silence {
 function tellLeaderMeanwhile(timeline: Timeline, { leader, node, from, to }: Silence, teller: Teller): void {
   const lost: number[] = [];
   const late: number[] = [];
+  const down: number[] = [];
   let taken = 0;
   const position = timeline.nodes.indexOf(leader);
   for (let number = Math.max(1, from); number < to; number++) {
@@ -50,6 +52,7 @@ function tellLeaderMeanwhile(timeline: Timeline, { leader, node, from, to }: Sil
     for (const delivery of timeline.step(number).deliveries) {
       if (delivery.to !== node || delivery.message.type === "Persisted") continue;
       if (delivery.fate === "lost") lost.push(number);
+      else if (delivery.fate === "down") down.push(number);
       else if (delivery.received !== null && delivery.received > to) late.push(number);
     }
   }
@@ -72,16 +75,18 @@ function tellLeaderMeanwhile(timeline: Timeline, { leader, node, from, to }: Sil
       late,
     );
   }
+  if (down.length > 0) {
+    const what = many(down.length, "message");
+    teller.say(2, `${what} of leader ${leader} came while it was down (sent in ${stepsInWords(down)}).`, down);
+  }
   if (ended !== null) {
-    const how = ended.end === "closed"
-      ? `was closed after step ${ended.last}`
-      : `stopped without a word after step ${ended.last}: it crashed, or its recording ends`;
+    const how = runEndInWords(timeline, ended, ` after step ${ended.last}`);
     teller.say(2, `Leader ${leader} ${how}.`, [ended.last]);
   } else if (!isTimed(timeline, from, to)) {
     return; // without times it is not known what the leader did at the same time
   } else if (taken === 0) {
     teller.say(2, `Leader ${leader} did nothing at all meanwhile: it stood still, or its clock did.`);
-  } else if (lost.length === 0 && late.length === 0) {
+  } else if (lost.length + late.length + down.length === 0) {
     teller.say(2, `Leader ${leader} took ${many(taken, "step")} meanwhile, but sent it nothing.`);
   }
 }

@@ -6,7 +6,7 @@
 import * as O from "fp-ts/Option";
 import type { Message } from "../../../core/message.ts";
 import type { Node } from "../../../core/node.ts";
-import { changesOf, describeChanged } from "../difference.ts";
+import { changesOf, describeChanged, type Difference } from "../difference.ts";
 import type { Delivery, Timeline, TimelineStep } from "../timeline.ts";
 import {
   addressed,
@@ -15,31 +15,41 @@ import {
   describeMessage,
   describeReason,
   leaderInWords,
+  nodesInWords,
   position,
   roleInWords,
 } from "../words.ts";
 import { whyRefused, whySilent } from "./elections.ts";
+import { describeEntry, type TellOptions } from "./entry_words.ts";
+import { whyUnheard } from "./fate_words.ts";
+import { tellProposal, tellProposed } from "./proposal_story.ts";
+import { tellRead, tellReader } from "./read_story.ts";
 import { type Sentence, Teller, when } from "./sentence.ts";
 
 /** The story of a step. */
-export function explainStep(timeline: Timeline, number: number): readonly Sentence[] {
+export function explainStep(timeline: Timeline, number: number, options: TellOptions = {}): readonly Sentence[] {
   const teller = new Teller();
   const step = timeline.step(number);
   const [before, after] = [timeline.before(number), timeline.after(number)];
-  const { message, node, run } = step;
-  teller.say(
-    0,
-    `Step ${number}${when(timeline, number)} is step ${step.step} in run ${run} of node ${node}: ${
-      describeMessage(message)
-    }.`,
-    [number],
-  );
+  teller.say(0, stepInWords(timeline, number), [number]);
   tellSender(timeline, step, teller);
+  tellProposed(timeline, number, teller, options);
+  tellReader(timeline, number, teller);
   teller.say(1, `Before it, the node was ${describeNode(before)}.`);
   tellReasons(step, before, after, teller);
-  tellChanges(before, after, teller);
-  tellWishes(step, teller);
+  tellChanges(before, after, teller, options);
+  tellWishes(timeline, step, teller);
+  tellProposal(timeline, number, teller);
+  tellRead(timeline, number, teller);
   return teller.sentences;
+}
+
+/** Which step it is, and what the node was told in it. */
+export function stepInWords(timeline: Timeline, number: number): string {
+  const { message, node, run, step } = timeline.step(number);
+  return `Step ${number}${when(timeline, number)} is step ${step} in run ${run} of node ${node}: ${
+    describeMessage(message)
+  }.`;
 }
 
 /** A node in a sentence. */
@@ -106,24 +116,46 @@ function whyNot(message: Message, before: Node, silent: boolean): string {
   return "";
 }
 
-function tellChanges(before: Node, after: Node, teller: Teller): void {
+function tellChanges(before: Node, after: Node, teller: Teller, options: TellOptions): void {
   const changes = changesOf(before, after);
   if (changes.length === 0) return;
   teller.say(1, "It changes:");
-  for (const change of changes) teller.say(2, describeChanged(change));
+  const flights = new Set<string>();
+  for (const change of changes) {
+    const [, peer] = /^own\.progress\.(\d+)\.inflights/.exec(change.path) ?? [];
+    if (peer !== undefined) flights.add(peer);
+    else teller.say(2, describeEntryChange(change, before, after, options) ?? describeChanged(change));
+  }
+  if (flights.size > 0) teller.say(2, `own.progress: what is on its way to ${nodesInWords([...flights].map(Number))}`);
 }
 
-function tellWishes({ deliveries, outbox }: TimelineStep, teller: Teller): void {
+/** An entry that came or went: what it is, and not its bytes. Null if something else has changed. */
+function describeEntryChange({ path }: Difference, before: Node, after: Node, options: TellOptions): string | null {
+  const [, text] = /^log\.(\d+)$/.exec(path) ?? [];
+  if (text === undefined) return null;
+  const show = ({ configuration, log }: Node): string => {
+    const index = Number(text);
+    if (index < log.first || index > log.last.index) return "nothing";
+    const entry = log.at(index);
+    return `${position(entry)}, ${describeEntry(entry, options, configuration)}`;
+  };
+  return `${path}: ${show(before)} → ${show(after)}`;
+}
+
+function tellWishes(timeline: Timeline, { deliveries, outbox }: TimelineStep, teller: Teller): void {
   if (outbox.length === 0) return;
   teller.say(1, "It wants:");
   for (const effect of outbox) teller.say(2, describeEffect(effect));
   const messages = deliveries.filter(({ message }) => message.type !== "Persisted");
   if (messages.length === 0) return;
   teller.say(1, "What became of its messages:");
-  for (const delivery of messages) teller.say(2, describeFate(delivery), [delivery.received, ...delivery.duplicates]);
+  for (const delivery of messages) {
+    teller.say(2, describeFate(timeline, delivery), [delivery.received, ...delivery.duplicates]);
+  }
 }
 
-function describeFate({ duplicates, fate, message, received }: Delivery): string {
+function describeFate(timeline: Timeline, delivery: Delivery): string {
+  const { duplicates, fate, message, received } = delivery;
   const what = "to" in message ? addressed(message) : describeMessage(message);
   switch (fate) {
     case "received":
@@ -133,7 +165,8 @@ function describeFate({ duplicates, fate, message, received }: Delivery): string
     }
     case "lost":
       return `${what}: never arrived`;
+    case "down":
     case "unknown":
-      return `${what}: its receiver's recording is not here`;
+      return `${what}: ${whyUnheard(timeline, delivery)}`;
   }
 }
