@@ -4,12 +4,12 @@
  *
  * @module
  */
-import * as O from "fp-ts/Option";
 import type { Entry, EntryId, NodeId } from "../../core/entry.ts";
 import type { ConfigurationIds } from "../../core/configuration.ts";
+import { violated } from "../invariants/check.ts";
+import { isSameEntry } from "../invariants/entries.ts";
 import { canonicalOnce } from "./canonical.ts";
 import type { Host } from "./host.ts";
-import { Objection } from "./local_invariants.ts";
 import type { Committed, Outcome } from "./outcome.ts";
 
 /** A position that was committed. */
@@ -49,7 +49,7 @@ export function ghostText({ elected, committed, reads }: Ghost): string {
   return `${elected} ${entries} ${reads}`;
 }
 
-/** The past after a machine has become what `outcome` says; `hosts` are all machines after it. Throws an `Objection`. */
+/** The past after a machine has become what `outcome` says; `hosts` are all machines after it. Throws a `Violation`. */
 export function remember(ghost: Ghost, { host, elected, committed, reads }: Outcome, hosts: readonly Host[]): Ghost {
   let after = ghost;
   if (elected > 0) after = withLeader(after, host, elected);
@@ -69,13 +69,13 @@ export function withRead(ghost: Ghost, number: number): Ghost {
 function withLeader(ghost: Ghost, { id, node: { log } }: Host, term: number): Ghost {
   const other = ghost.elected[term] ?? 0;
   if (other !== 0) {
-    throw new Objection(GLOBAL_INVARIANTS.election, `node ${id} is elected in term ${term}, as node ${other} was`);
+    violated(GLOBAL_INVARIANTS.election, `node ${id} is elected in term ${term}, as node ${other} was`);
   }
   ghost.committed.forEach((committed, i) => {
     const index = i + 1;
     if (committed.term >= term || index < log.first) return;
     if (index <= log.last.index && isSame(log.at(index), committed.entry)) return;
-    throw new Objection(
+    violated(
       GLOBAL_INVARIANTS.completeness,
       `node ${id} is elected in term ${term} without entry ${index}, which was committed in term ${committed.term}`,
     );
@@ -92,16 +92,16 @@ function withCommitted(ghost: Ghost, some: Committed, id: NodeId, hosts: readonl
     if (index <= committed.length) {
       const known = committed[index - 1].entry;
       if (isSame(known, entry)) continue;
-      throw new Objection(
+      violated(
         GLOBAL_INVARIANTS.machine,
         `node ${id} commits an entry ${index} of term ${entry.term}, but one of term ${known.term} was committed there`,
       );
     }
     if (index > committed.length + 1) {
-      throw new Objection(GLOBAL_INVARIANTS.machine, `node ${id} commits entry ${index}, but nobody the one before`);
+      violated(GLOBAL_INVARIANTS.machine, `node ${id} commits entry ${index}, but nobody the one before`);
     }
     if (!isDurableWith(entry, some.configuration, hosts)) {
-      throw new Objection(
+      violated(
         GLOBAL_INVARIANTS.quorum,
         `node ${id} commits entry ${index} of term ${entry.term}, which is not on the disks of a majority`,
       );
@@ -114,7 +114,7 @@ function withCommitted(ghost: Ghost, some: Committed, id: NodeId, hosts: readonl
 function withAnswer(ghost: Ghost, number: number, index: number): Ghost {
   const floor = ghost.reads[number - 1] ?? -1;
   if (index < floor) {
-    throw new Objection(
+    violated(
       GLOBAL_INVARIANTS.reads,
       `read ${number} is answered as of ${index}, but entry ${floor} was committed before it was asked`,
     );
@@ -134,21 +134,7 @@ function isDurableWith(entry: EntryId, configuration: ConfigurationIds, hosts: r
   return majority(configuration.voters) && majority(configuration.votersOutgoing);
 }
 
-/** Whether both are the same entry, as far as they are known. */
-export function isSame(a: Entry | EntryId, b: Entry | EntryId): boolean {
-  if (a === b) return true;
-  if ("data" in a && "data" in b) return canonicalOnce(a) === canonicalOnce(b);
-  return a.index === b.index && a.term === b.term;
-}
-
-/** Where two machines contradict the Log Matching Property (§5.3), in a sentence. */
-export function logMismatch(a: Host, b: Host): O.Option<string> {
-  const [one, other] = [a.node.log, b.node.log];
-  let agreed = false;
-  for (let index = Math.min(one.last.index, other.last.index); index >= Math.max(one.first, other.first); index--) {
-    if (one.termAt(index) === other.termAt(index)) agreed = true;
-    if (!agreed || isSame(one.at(index), other.at(index))) continue;
-    return O.some(`nodes ${a.id} and ${b.id} agree in an entry, but not in entry ${index} before or at it`);
-  }
-  return O.none;
+// As far as they are known.
+function isSame(a: Entry | EntryId, b: Entry | EntryId): boolean {
+  return "data" in a && "data" in b ? isSameEntry(a, b) : a.index === b.index && a.term === b.term;
 }

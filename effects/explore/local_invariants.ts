@@ -8,18 +8,9 @@ import { sameId } from "../../core/entry.ts";
 import type { Message, PeerMessage } from "../../core/message.ts";
 import type { Node } from "../../core/node.ts";
 import type { Outbox, Persist } from "../../core/outbox.ts";
-import { canonicalOnce } from "./canonical.ts";
+import { violated } from "../invariants/check.ts";
+import { firstReplaced } from "../invariants/logs.ts";
 import type { DurableState } from "./host.ts";
-
-/** Something that must not happen. */
-export class Objection extends Error {
-  override readonly name = "Objection";
-
-  /** The property `check` does not hold, because of `sentence`. */
-  constructor(readonly check: string, readonly sentence: string) {
-    super(`${check}: ${sentence}`);
-  }
-}
 
 /** The names of the properties in this file. */
 export const LOCAL_INVARIANTS = {
@@ -40,27 +31,27 @@ export function onStep(before: Node, message: Message, after: Node, outbox: Outb
   for (const effect of outbox) {
     if (effect.type !== "Refused" && effect.type !== "Fault") continue;
     const verb = effect.type === "Refused" ? "refuses" : "stops at";
-    throw new Objection(LOCAL_INVARIANTS.correct, `node ${id} ${verb} ${message.type}: ${effect.reason.type}`);
+    violated(LOCAL_INVARIANTS.correct, `node ${id} ${verb} ${message.type}: ${effect.reason.type}`);
   }
   if (after === before) return;
   if (after.term < before.term) {
-    throw new Objection(LOCAL_INVARIANTS.monotone, `node ${id} goes back from term ${before.term} to ${after.term}`);
+    violated(LOCAL_INVARIANTS.monotone, `node ${id} goes back from term ${before.term} to ${after.term}`);
   }
   if (after.commit < before.commit) {
-    throw new Objection(
+    violated(
       LOCAL_INVARIANTS.monotone,
       `the commit index of node ${id} goes back from ${before.commit} to ${after.commit}`,
     );
   }
   if (after.term === before.term && O.isSome(before.vote) && !sameId(before.vote, after.vote)) {
-    throw new Objection(
+    violated(
       LOCAL_INVARIANTS.vote,
       `node ${id} has voted for ${before.vote.value} in term ${before.term}, and now ${inWords(after.vote)}`,
     );
   }
   if (after.log !== before.log) onLog(before, after);
   if (after.applied > Math.min(after.commit, after.stable)) {
-    throw new Objection(
+    violated(
       LOCAL_INVARIANTS.stable,
       `node ${id} has applied up to ${after.applied}, but commit is ${after.commit} and durable ${after.stable}`,
     );
@@ -71,12 +62,9 @@ function onLog(before: Node, after: Node): void {
   const leads = before.role === "leader" && after.role === "leader" && before.term === after.term;
   const until = leads ? before.log.last.index : before.commit;
   const name = leads ? LOCAL_INVARIANTS.append : LOCAL_INVARIANTS.committed;
-  for (let index = Math.max(before.log.first, after.log.first); index <= until; index++) {
-    const kept = index <= after.log.last.index &&
-      canonicalOnce(before.log.at(index)) === canonicalOnce(after.log.at(index));
-    if (!kept) throw new Objection(name, `node ${before.id} replaces or removes its entry ${index}`);
-  }
-  if (after.log.last.index < until) throw new Objection(name, `node ${before.id} loses its entries up to ${until}`);
+  const index = firstReplaced(before.log, after.log);
+  if (index > 0 && index <= until) violated(name, `node ${before.id} replaces or removes its entry ${index}`);
+  if (after.log.last.index < until) violated(name, `node ${before.id} loses its entries up to ${until}`);
 }
 
 /** A node has taken a message: its disk must hold what it takes to be there. */
@@ -86,7 +74,7 @@ export function onStable(before: Node, { id, log, stable }: Node, disk: DurableS
   const term = log.termAt(stable);
   if (disk.log.matches(stable, term)) return;
   const what = `entry ${stable} of term ${term} to be durable, and its disk does not have it`;
-  throw new Objection(LOCAL_INVARIANTS.disk, `node ${id} takes ${what}`);
+  violated(LOCAL_INVARIANTS.disk, `node ${id} takes ${what}`);
 }
 
 /** Something becomes durable. */
@@ -94,10 +82,10 @@ export function onWrite({ hardState, log }: DurableState, persist: Persist, id: 
   if (O.isSome(persist.hardState) && hardState !== null) {
     const { term, vote } = persist.hardState.value;
     if (term < hardState.term) {
-      throw new Objection(LOCAL_INVARIANTS.monotone, `node ${id} writes term ${term} over ${hardState.term}`);
+      violated(LOCAL_INVARIANTS.monotone, `node ${id} writes term ${term} over ${hardState.term}`);
     }
     if (term === hardState.term && O.isSome(hardState.vote) && !sameId(vote, hardState.vote)) {
-      throw new Objection(
+      violated(
         LOCAL_INVARIANTS.vote,
         `node ${id} has voted for ${hardState.vote.value} in term ${term}, and now ${inWords(vote)}`,
       );
@@ -105,7 +93,7 @@ export function onWrite({ hardState, log }: DurableState, persist: Persist, id: 
   }
   const last = O.isSome(persist.snapshot) ? persist.snapshot.value.index : log.last.index;
   if (persist.entries.length > 0 && persist.entries[0].index > last + 1) {
-    throw new Objection(LOCAL_INVARIANTS.durable, `node ${id} leaves a gap in its log behind ${last}`);
+    violated(LOCAL_INVARIANTS.durable, `node ${id} leaves a gap in its log behind ${last}`);
   }
 }
 
@@ -113,7 +101,7 @@ export function onWrite({ hardState, log }: DurableState, persist: Persist, id: 
 export function onRelease(message: PeerMessage, { hardState, log }: DurableState): void {
   const { from, to, term } = message;
   if (message.type === "AppendResponse" && O.isNone(message.hint) && log.last.index < message.index) {
-    throw new Objection(
+    violated(
       LOCAL_INVARIANTS.durable,
       `node ${from} acknowledges entry ${message.index} to ${to}, but its disk ends at ${log.last.index}`,
     );
@@ -123,7 +111,7 @@ export function onRelease(message: PeerMessage, { hardState, log }: DurableState
       (hardState.term > term || (hardState.term === term && isFor(hardState.vote, to)));
     if (!durable) {
       const vote = hardState === null || hardState.term < term ? O.none : hardState.vote;
-      throw new Objection(
+      violated(
         O.isNone(vote) ? LOCAL_INVARIANTS.durable : LOCAL_INVARIANTS.vote,
         `node ${from} grants ${to} its vote in term ${term}, but on its disk is ${
           O.isNone(vote) ? "no vote in that term" : `a vote for ${vote.value}`

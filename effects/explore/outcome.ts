@@ -11,8 +11,8 @@ import type { Options } from "../../core/options.ts";
 import type { Outbox } from "../../core/outbox.ts";
 import { start as startNode } from "../../core/start.ts";
 import { type Step, step as production } from "../../core/step.ts";
+import type { Violation } from "../invariants/check.ts";
 import type { Host } from "./host.ts";
-import type { Objection } from "./local_invariants.ts";
 
 /** The reducer and what begins it, or others in their place. */
 export interface Reducer {
@@ -79,7 +79,7 @@ export interface Outcome {
   /** What the state machine was given. */
   readonly applied: readonly Applied[];
   /** What must not happen to any node, in a sentence; null if nothing of that kind did. */
-  readonly objection: Objection | null;
+  readonly objection: Violation | null;
 }
 
 /** Hears of every message that a node takes. */

@@ -10,9 +10,10 @@ import type { Message, PeerMessage } from "../../core/message.ts";
 import type { Node } from "../../core/node.ts";
 import type { Outbox, Persist } from "../../core/outbox.ts";
 import type { Snapshot } from "../../core/snapshot.ts";
+import { Violation } from "../invariants/check.ts";
 import { type DurableState, firstConfiguration, type Host, type Machine, timeless, type Work } from "./host.ts";
 import type { Input } from "./input.ts";
-import { Objection, onRelease, onStable, onStep, onWrite } from "./local_invariants.ts";
+import { onRelease, onStable, onStep, onWrite } from "./local_invariants.ts";
 import { advanced, machineOf, written } from "./machine.ts";
 import { started } from "./start_host.ts";
 import type { Applied, Committed, HostRules, Listener, Outcome, ReadAnswer } from "./outcome.ts";
@@ -32,7 +33,7 @@ export function runHost(host: Host, input: Input, rules: HostRules, more: {
     if (more.interrupted) run.interrupt();
     else run.settle();
   } catch (error) {
-    if (!(error instanceof Objection)) throw error;
+    if (!(error instanceof Violation)) throw error;
     run.objection = error;
   }
   return run.outcome();
@@ -50,7 +51,7 @@ class Run {
   readonly #reads: ReadAnswer[] = [];
   readonly #applied: Applied[] = [];
   #elected = 0;
-  objection: Objection | null = null;
+  objection: Violation | null = null;
 
   constructor(
     readonly host: Host,

@@ -4,6 +4,7 @@
  * @module
  */
 import { proposal } from "../../core/entry.ts";
+import { Violation } from "../invariants/check.ts";
 import { Applications } from "./applications.ts";
 import { decodeAction, renamedAction } from "./action.ts";
 import type { Limits } from "./bounds.ts";
@@ -13,7 +14,7 @@ import { Fingerprints } from "./fingerprints.ts";
 import { GLOBAL_INVARIANTS } from "./ghost.ts";
 import { builtInGoals, type Goal } from "./goals.ts";
 import type { Host } from "./host.ts";
-import { LOCAL_INVARIANTS, Objection } from "./local_invariants.ts";
+import { LOCAL_INVARIANTS } from "./local_invariants.ts";
 import { Numbers } from "./numbers.ts";
 import { type HostRules, PRODUCTION } from "./outcome.ts";
 import { firstHost } from "./start_host.ts";
@@ -58,7 +59,7 @@ export class Search {
   #depth = 0;
   #ways = 0;
   #full = false;
-  #found: { readonly state: number; readonly action: number; readonly objection: Objection } | null = null;
+  #found: { readonly state: number; readonly action: number; readonly objection: Violation } | null = null;
 
   constructor(readonly limits: Limits, readonly options: ExploreOptions) {
     const { nodes, spares, settings, delayedWrites, delayedApplies } = limits;
@@ -172,7 +173,7 @@ export class Search {
       if (!this.#reached.has(name) && holds(view)) this.#reached.set(name, number);
     }
     const sentence = invariant === undefined ? null : invariant(view);
-    if (sentence !== null) this.#space.objection ??= new Objection(OWN_INVARIANT, sentence);
+    if (sentence !== null) this.#space.objection ??= new Violation(OWN_INVARIANT, sentence);
   }
 
   // Messages and the past have no part in it, so that many states are alike.
@@ -180,7 +181,7 @@ export class Search {
     const { next, nodes, transitions } = this.#space;
     if (this.#recovery === null || !this.#recovered.add(next, nodes)) return;
     const why = this.#recovery.failureOf(Array.from({ length: nodes }, (_, i) => transitions.hosts.at(next[i])));
-    if (why !== null) this.#space.objection ??= new Objection(RECOVERY, why);
+    if (why !== null) this.#space.objection ??= new Violation(RECOVERY, why);
   }
 
   #isOver(): boolean {
@@ -230,13 +231,13 @@ export class Search {
   }
 
   // What must not happen and does, in the state that the space holds.
-  #objectionNow(): Objection | null {
+  #objectionNow(): Violation | null {
     const space = this.#space;
     space.checkLogs(this.#symmetry.renamings[0]);
     const found = space.objection;
     space.objection = null;
     const sentence = this.options.invariant?.(viewOf(space, space.next, space.length)) ?? null;
-    return found ?? (sentence === null ? null : new Objection(OWN_INVARIANT, sentence));
+    return found ?? (sentence === null ? null : new Violation(OWN_INVARIANT, sentence));
   }
 
   // The way to `state`, and one action more if there is one; afterwards the space holds the last state of the story.
@@ -271,7 +272,7 @@ export class Search {
   #follow(words: Int32Array, action: number): void {
     const space = this.#space;
     space.objection = null;
-    let after: { readonly words: Int32Array; readonly objection: Objection | null; readonly changed: number } | null =
+    let after: { readonly words: Int32Array; readonly objection: Violation | null; readonly changed: number } | null =
       null;
     space.expand(words, words.length, (other) => {
       if (other === action && after === null) {
@@ -280,7 +281,7 @@ export class Search {
       space.objection = null;
     });
     if (after === null) throw new Error("Cannot go the way that was found: the reducer is no function.");
-    const { words: state, objection, changed }: { words: Int32Array; objection: Objection | null; changed: number } =
+    const { words: state, objection, changed }: { words: Int32Array; objection: Violation | null; changed: number } =
       after;
     space.next.set(state);
     space.length = state.length;

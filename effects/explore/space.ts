@@ -6,15 +6,15 @@
  *
  * @module
  */
-import * as O from "fp-ts/Option";
 import type { Proposal } from "../../core/entry.ts";
+import { Violation } from "../invariants/check.ts";
+import { firstMismatch } from "../invariants/logs.ts";
 import { encodeAction } from "./action.ts";
 import type { Limits } from "./bounds.ts";
-import { type Ghost, ghostText, GLOBAL_INVARIANTS, logMismatch, NO_PAST, remember, withRead } from "./ghost.ts";
+import { type Ghost, ghostText, GLOBAL_INVARIANTS, NO_PAST, remember, withRead } from "./ghost.ts";
 import type { Host } from "./host.ts";
 import type { Input } from "./input.ts";
 import { Interner } from "./interner.ts";
-import { Objection } from "./local_invariants.ts";
 import { type Offer, Offers } from "./offers.ts";
 import { PairTable, UNKNOWN } from "./pair_table.ts";
 import type { Renaming } from "./permute.ts";
@@ -37,7 +37,7 @@ export class Space {
   /** The position of the machine that has changed. */
   changed = 0;
   /** What must not happen, and did, on the way to the successor. */
-  objection: Objection | null = null;
+  objection: Violation | null = null;
   readonly #free: readonly number[];
   readonly #timeout: number;
   readonly #remembered = new PairTable();
@@ -242,7 +242,7 @@ export class Space {
       // What is newly committed has to be on the disks of others, so that it is looked at every time.
       if (after.committed.length === before.committed.length) this.#remembered.set(ghost, transition, next[nodes]);
     } catch (error) {
-      if (!(error instanceof Objection)) throw error;
+      if (!(error instanceof Violation)) throw error;
       this.objection = error;
     }
   }
@@ -257,9 +257,12 @@ export class Space {
     for (let i = 0; i < nodes; i++) {
       const other = transitions.log.items[next[i]];
       if (other === log || this.#matching.get(log, other) !== UNKNOWN) continue;
-      const mismatch = logMismatch(transitions.hosts.at(next[changed]), transitions.hosts.at(next[i]));
-      if (O.isSome(mismatch)) {
-        this.objection = new Objection(GLOBAL_INVARIANTS.matching, mismatch.value);
+      const [one, another] = [transitions.hosts.at(next[changed]), transitions.hosts.at(next[i])];
+      const index = firstMismatch(one.node.log, another.node.log);
+      if (index > 0) {
+        const sentence =
+          `nodes ${one.id} and ${another.id} agree in an entry, but not in entry ${index} before or at it`;
+        this.objection = new Violation(GLOBAL_INVARIANTS.matching, sentence);
         return;
       }
       this.#matching.set(log, other, 1);

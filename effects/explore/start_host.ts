@@ -7,8 +7,9 @@ import * as E from "fp-ts/Either";
 import * as O from "fp-ts/Option";
 import type { NodeId } from "../../core/entry.ts";
 import type { Outbox } from "../../core/outbox.ts";
+import { violated } from "../invariants/check.ts";
 import { type DurableState, EMPTY_DISK, firstConfiguration, type Host, type Machine } from "./host.ts";
-import { LOCAL_INVARIANTS, Objection } from "./local_invariants.ts";
+import { LOCAL_INVARIANTS } from "./local_invariants.ts";
 import type { HostRules } from "./outcome.ts";
 
 /** The machine `id` at the beginning. */
@@ -28,7 +29,7 @@ export function started(id: NodeId, disk: DurableState, machine: Machine, rules:
     configuration: machine.configuration,
   });
   if (E.isLeft(begun)) {
-    throw new Objection(LOCAL_INVARIANTS.start, `node ${id}: ${JSON.stringify(begun.left)}`);
+    violated(LOCAL_INVARIANTS.start, `node ${id}: ${JSON.stringify(begun.left)}`);
   }
   const [node, outbox] = begun.right;
   return [{ id, node, disk, machine, queue: [], pending: [] }, outbox];

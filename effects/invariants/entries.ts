@@ -4,14 +4,13 @@
  * @module
  */
 import type { Entry, EntryId } from "../../core/entry.ts";
+import { equalBytes } from "../kv/bytes.ts";
 
 /** Whether both are the same command at the same place. */
 export function isSameEntry(a: Entry, b: Entry): boolean {
   if (a === b) return true;
-  if (a.index !== b.index || a.term !== b.term || a.type !== b.type || a.data.length !== b.data.length) return false;
-  if (a.data === b.data) return true;
-  for (let i = 0; i < a.data.length; i++) if (a.data[i] !== b.data[i]) return false;
-  return true;
+  if (a.index !== b.index || a.term !== b.term || a.type !== b.type) return false;
+  return a.data === b.data || equalBytes(a.data, b.data);
 }
 
 /** The entry in a few words. */

@@ -26,7 +26,7 @@ export function nothingGoesBack(): Check {
   }
 }
 
-/** What any node has known to be committed stays at its place in every log that claims to hold it. */
+/** What any node has known to be committed stays at its place in every log that claims to hold it (§5.3). */
 export function committedStays(committed: CommittedEntries = new CommittedEntries()): Check {
   const name = "What is committed stays";
   return {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Entry } from "../../core/entry.ts";
 import type { Log } from "../../core/log.ts";
 import type { Disk } from "../disk/disk.ts";
 import type { MemoryDisk } from "../disk/memory_disk.ts";
-import type { Found } from "../storage/storage.ts";
+import { firstReplaced } from "../invariants/logs.ts";
 import { equalBytes } from "../kv/bytes.ts";
+import type { Found } from "../storage/storage.ts";
 import { FOLDER } from "./inspect.ts";
 
 /** A byte on a disk. */
@@ -40,21 +40,12 @@ export function hasLess(before: Found, after: Found): boolean {
 
 /** The first entry that is another one than before; null if there is none. */
 export function firstOther(before: Log, after: Log): number | null {
-  const from = Math.max(before.first, after.first);
-  const to = Math.min(before.last.index, after.last.index);
-  if (from > to) return null;
-  const left = after.slice(from, to);
-  const other = before.slice(from, to).findIndex((entry, i) => !isSame(entry, left[i]));
-  return other < 0 ? null : from + other;
+  const index = firstReplaced(before, after);
+  return index > 0 && index <= after.last.index ? index : null;
 }
 
 function known({ hardState, log, peers, snapshot }: Found): string {
   return JSON.stringify([hardState, log.snapshot, log.last, [...peers], snapshot]);
-}
-
-function isSame(a: Entry, b: Entry): boolean {
-  return a.term === b.term && a.type === b.type && a.data.length === b.data.length &&
-    a.data.every((byte, at) => byte === b.data[at]);
 }
 
 /** Whether the node finds on both disks the same. */

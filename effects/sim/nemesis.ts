@@ -8,6 +8,7 @@ import { disturbNetwork, GOOD_AGAIN, isNetworkEvent, usual } from "./network_fau
 import { Membership } from "./membership_faults.ts";
 import type { Party, Victim } from "./party.ts";
 import type { PlannedEvent, Target } from "./plan.ts";
+import { SlowLinks } from "./slow_links.ts";
 
 /** After so many election timeouts, a disk on which a bit has flipped is replaced. */
 const TRUST = 10;
@@ -15,16 +16,27 @@ const TRUST = 10;
 /** Something that happens to a node, and lasts. */
 type Lasting = PlannedEvent & { readonly forMs: number };
 
+/** A node takes longer for everything, as long as it is the same process. */
+interface Slowness {
+  readonly host: Victim;
+  readonly incarnation: number;
+  readonly delayMs: number;
+}
+
 /** Carries a plan out. */
 export class Nemesis {
   readonly #party: Party;
   readonly #membership: Membership;
+  readonly #links: SlowLinks;
+  /** What makes nodes slow just now, the newest last. */
+  readonly #slownesses = new Set<Slowness>();
   #over = false;
 
   /** Nothing happens yet. */
   constructor(party: Party) {
     this.#party = party;
     this.#membership = new Membership(party);
+    this.#links = new SlowLinks(party.network, party.plan.faults.delayMs);
   }
 
   /** Whether every change of the membership that was begun is done. */
@@ -44,6 +56,7 @@ export class Nemesis {
     this.#over = true;
     const { cuts, hosts, network, watch } = this.#party;
     cuts.healAll();
+    this.#links.forget();
     network.set(GOOD_AGAIN);
     for (const host of hosts) {
       host.slow(0);
@@ -65,7 +78,9 @@ export class Nemesis {
   }
 
   async #happen(event: PlannedEvent): Promise<void> {
-    if (isNetworkEvent(event)) return await disturbNetwork(event, this.#party, (target) => this.#find(target));
+    if (isNetworkEvent(event)) {
+      return await disturbNetwork(event, this.#party, { find: (target) => this.#find(target), links: this.#links });
+    }
     switch (event.type) {
       case "blackouts":
         return await this.#blackout(event);
@@ -110,9 +125,15 @@ export class Nemesis {
   async #slow(host: Victim, { delayMs, forMs }: { readonly delayMs: number; readonly forMs: number }): Promise<void> {
     if (!host.up) return;
     this.#party.fault("slowNodes", `Node ${host.id} takes up to ${delayMs} ms longer for everything.`);
+    const { incarnation } = host;
+    const slowness = { host, incarnation, delayMs };
+    this.#slownesses.add(slowness);
     host.slow(delayMs);
     await this.#party.sleep(forMs);
-    host.slow(0);
+    this.#slownesses.delete(slowness);
+    if (this.#over || host.incarnation !== incarnation) return; // another process is slow for reasons of its own
+    const left = [...this.#slownesses].findLast((other) => other.host === host && other.incarnation === incarnation);
+    host.slow(left?.delayMs ?? 0);
   }
 
   // In half of all cases in the middle of what the disk is doing next.

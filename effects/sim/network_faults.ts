@@ -7,6 +7,7 @@ import type { LinkConditions } from "../transport/memory_conditions.ts";
 import { type Cut, groupOf } from "./cuts.ts";
 import type { Party, Victim } from "./party.ts";
 import type { Plan, PlannedEvent, Target } from "./plan.ts";
+import type { SlowLinks } from "./slow_links.ts";
 
 /** An event of the network. */
 export type NetworkEvent = Extract<
@@ -60,9 +61,9 @@ export function isNetworkEvent(event: PlannedEvent): event is PlannedEvent & Net
 export async function disturbNetwork(
   event: NetworkEvent,
   party: Party,
-  find: (target: Target) => Victim | null,
+  { find, links }: { readonly find: (target: Target) => Victim | null; readonly links: SlowLinks },
 ): Promise<void> {
-  if (event.type === "slowLinks") return await slowLinks(event, party, find(event.node));
+  if (event.type === "slowLinks") return await slowDown(event, party, { links, victim: find(event.node) });
   const cut = cutOf(event, find);
   if (cut === null) return;
   party.fault(event.type, `${cut.sentence} for ${event.forMs} ms.`);
@@ -71,23 +72,17 @@ export async function disturbNetwork(
   heal();
 }
 
-async function slowLinks(
+async function slowDown(
   { delayMs, forMs }: { readonly delayMs: number; readonly forMs: number },
   party: Party,
-  victim: Victim | null,
+  { links, victim }: { readonly links: SlowLinks; readonly victim: Victim | null },
 ): Promise<void> {
   if (victim === null) return;
   const { id } = victim;
-  const { clock, network, plan } = party;
-  const [least, most] = plan.faults.delayMs;
   party.fault("slowLinks", `Messages from and to node ${id} take up to ${delayMs} ms longer for ${forMs} ms.`);
-  const set = (conditions: Partial<LinkConditions>): void => {
-    network.set(conditions, { from: id });
-    network.set(conditions, { to: id });
-  };
-  set({ leastDelayMs: least, mostDelayMs: most + delayMs });
+  const speedUp = links.make(id, delayMs);
   await party.sleep(forMs);
-  if (clock.now() < plan.ms) set({ leastDelayMs: least, mostDelayMs: most });
+  speedUp();
 }
 
 function cutOf(

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { partsOf } from "../debugger/minimize.ts";
 import type { Faults } from "./faults.ts";
 import type { Plan, PlannedEvent } from "./plan.ts";
 
@@ -100,13 +101,12 @@ class Search {
   }
 }
 
-/** Takes events away, many at once first and then fewer, until each that is left is needed (delta debugging). */
+/** Takes events away until each that is left is needed. */
 async function dropEvents(search: Search, chances: number): Promise<void> {
-  for (let size = search.plan.events.length; size >= 1; size = Math.floor(size / 2)) {
-    for (let at = 0; at < search.plan.events.length;) {
-      const events = search.plan.events.toSpliced(at, size);
-      if (!await search.take({ ...search.plan, events }, chances)) at += size;
-    }
+  const parts = partsOf(search.plan.events);
+  for (let next = parts.next(); !next.done;) {
+    const events = next.value;
+    next = parts.next(await search.take({ ...search.plan, events }, chances) ? events : null);
   }
 }
 

@@ -19,6 +19,7 @@
 import type { Check } from "../invariants/check.ts";
 import type { App } from "./app.ts";
 import { clientWorkload } from "./clients/workload.ts";
+import { RunRecording } from "./command/recording.ts";
 import { CALM, type Faults } from "./faults.ts";
 import { makePlan, type PlanOptions } from "./make_plan.ts";
 import type { Failure, Outcome, Tally } from "./outcome.ts";
@@ -28,7 +29,7 @@ import { PROFILE_NAMES, type ProfileName, PROFILES } from "./profiles.ts";
 import { runPlan } from "./run_plan.ts";
 import { seedRanges, type Seeds, seedsIn } from "./seeds.ts";
 import { shrinkPlan } from "./shrink.ts";
-import { type Smallest, tellFailure } from "./story.ts";
+import { type FailedRun, type Smallest, tellFailure } from "./story.ts";
 import { addTallies, emptyTally } from "./tally.ts";
 
 /** Which simulations to run. */
@@ -41,6 +42,11 @@ export interface SimulateOptions extends Omit<PlanOptions, "faults"> {
   readonly checks?: () => readonly Check[];
   /** The most runs that the search for the smallest schedule that fails takes; 200 if it is not given, and with 0 there is none. */
   readonly shrinkRuns?: number;
+  /**
+   * A folder of this machine: when a run fails, it is run again with a recorder on each node, and the recordings are in
+   * `seed-N` there, in a folder for each node. That takes the permission to write there. None if it is not given.
+   */
+  readonly recordings?: string;
 }
 
 /**
@@ -71,8 +77,9 @@ export async function simulate<Command, Reply, Query = never, Answer = never>(
   app: App<Command, Reply, Query, Answer>,
   options: SimulateOptions,
 ): Promise<Tally> {
-  const run = (plan: Plan): Promise<Outcome> => {
-    return runPlan(app, plan, { workload: clientWorkload, checks: options.checks?.() ?? [] });
+  const run: Run = (plan, recording) => {
+    const hooks = recording?.hooks<Command, Reply, Query, Answer>(clientWorkload) ?? { workload: clientWorkload };
+    return runPlan(app, plan, { ...hooks, checks: options.checks?.() ?? [] });
   };
   const faults = faultsOf(options.faults);
   if (options.shrinkRuns !== undefined) checkWhole("shrinkRuns", options.shrinkRuns, { least: 0, most: 1_000_000 });
@@ -85,6 +92,9 @@ export async function simulate<Command, Reply, Query = never, Answer = never>(
   return tally;
 }
 
+/** Runs a plan, and records it if a recording is given. */
+type Run = (plan: Plan, recording?: RunRecording) => Promise<Outcome>;
+
 function faultsOf(faults: SimulateOptions["faults"] = "chaos"): Faults {
   if (typeof faults === "object" && faults !== null) return { ...CALM, ...faults };
   if (Object.hasOwn(PROFILES, faults)) return PROFILES[faults];
@@ -95,15 +105,34 @@ async function explained(
   outcome: Outcome,
   failure: Failure,
   options: SimulateOptions,
-  run: (plan: Plan) => Promise<Outcome>,
+  run: Run,
 ): Promise<SimulationFailure> {
   const { plan } = outcome;
   const runs = options.shrinkRuns ?? 200;
-  const unrepeatable = (await run(plan)).hash !== outcome.hash;
+  const { hash, ...recorded } = await runAgain(plan, run, options.recordings);
+  const unrepeatable = hash !== outcome.hash;
   const smallest = unrepeatable || runs === 0 ? null : await smallestPlan({ plan, failure }, run, runs);
   const repeat = `simulate(app, ${literal({ ...options, seeds: [plan.seed] })})`;
-  const lines = tellFailure({ seed: plan.seed, failure, repeat, smallest, unrepeatable });
+  const lines = tellFailure({ seed: plan.seed, failure, repeat, ...recorded, smallest, unrepeatable });
   return new SimulationFailure(lines.join("\n"), outcome, smallest?.plan ?? plan);
+}
+
+/** Runs a plan once more, and leaves the recordings of its nodes in `folder`, if there is one and that can be. */
+async function runAgain(
+  plan: Plan,
+  run: Run,
+  folder: string | undefined,
+): Promise<{ readonly hash: string } & Pick<FailedRun, "recording" | "unrecorded">> {
+  if (folder === undefined) return { hash: (await run(plan)).hash };
+  const recording = new RunRecording();
+  const { hash } = await run(plan, recording);
+  const place = `${folder}/seed-${plan.seed}`;
+  try {
+    await recording.copyTo(place);
+    return { hash, recording: place };
+  } catch (error) { // what was wrong with the run is more important
+    return { hash, unrecorded: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** The smallest plan that `runs` runs find which fails the same check as one that failed. */

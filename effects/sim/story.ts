@@ -27,6 +27,8 @@ export interface FailedRun {
   readonly repeat: string;
   /** The folder of its recording; none if it was not recorded. */
   readonly recording?: string | null;
+  /** Why it was not recorded although it should have been. */
+  readonly unrecorded?: string | null;
   /** The smallest schedule; none if nobody has looked for it. */
   readonly smallest: Smallest | null;
   /** Whether the run was another one when it was run again; it was the same if it is not given. */
@@ -42,13 +44,14 @@ const UNREPEATABLE =
 
 /** A failed run: what was wrong, how to repeat it, where its recording is, the smallest schedule, and what happened last. */
 export function tellFailure(
-  { seed, failure, repeat, recording, smallest, unrepeatable }: FailedRun,
+  { seed, failure, repeat, recording, unrecorded, smallest, unrepeatable }: FailedRun,
 ): readonly string[] {
   const last = smallest?.failure ?? failure;
   return [
     `Seed ${seed}: ${describeFailure(failure)}`,
     unrepeatable ? UNREPEATABLE : `To repeat it: ${repeat}`,
-    ...(typeof recording === "string" ? [`The recording: deno task replay ${recording}`] : []),
+    ...(typeof recording === "string" ? [`The recording: deno task replay ${recording} --unfinished`] : []),
+    ...(typeof unrecorded === "string" ? [`There is no recording: ${unrecorded}`] : []),
     ...(smallest === null ? [] : [
       `The smallest schedule that ${smallest.runs} runs have found:`,
       ...describePlan(smallest.plan).map((line) => `  ${line}`),

@@ -176,15 +176,14 @@ export class World<Command, Reply, Query, Answer> implements SimWorld<Command, R
   #outcast(id: NodeId): Host<Command, Reply, Query, Answer> {
     const fail = (check: string, sentence: string): void => this.fail(check, sentence);
     const chronicle = new Chronicle(this.clock, false);
-    const refused = "A node without its memory is refused";
     return new Host(id, {
       ...this.#around,
       witness: new Witness({ checks: [], cluster: this, chronicle, fail }),
       wrap: (_, machine) => machine,
       recorder: () => undefined,
       arrived: (from) => {
-        // Two that have lost their memory may find each other.
-        if (!this.hosts[from - 1].gone) fail(refused, `node ${id} has lost its disk, and hears node ${from}`);
+        if (this.hosts[from - 1].gone) return; // two that have lost their memory may find each other
+        fail("A node without its memory is refused", `node ${id} has lost its disk, and hears node ${from}`);
       },
     }, `outcast ${id}`);
   }

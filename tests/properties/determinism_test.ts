@@ -8,14 +8,13 @@ import { assert, assertEquals, AssertionError, assertStrictEquals } from "@std/a
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import { type Message, type MessageType, type Node, type Outbox, step } from "../../core/mod.ts";
-import { position } from "../../effects/invariants/mod.ts";
+import { describeMessage, position } from "../../effects/debugger/words.ts";
 import { canonical } from "./canonical.ts";
 import type { Check } from "./check.ts";
 import { arbitraries, BROKEN, HUGE, plausibleMessages, wildMessages } from "./messages.ts";
 import { nodesOfEachRole, ROLES } from "./pool.ts";
 import { assertAlways, budget } from "./run.ts";
 import { anySchedule } from "./schedule.ts";
-import { describeMessage } from "./trace.ts";
 import { World } from "./world.ts";
 
 const NODES = nodesOfEachRole(60);

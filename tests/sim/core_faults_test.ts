@@ -7,8 +7,10 @@ import type { Outcome, Tally } from "../../effects/sim/outcome.ts";
 import type { PlannedEvent } from "../../effects/sim/plan.ts";
 import { PROFILES } from "../../effects/sim/profiles.ts";
 import { runPlan } from "../../effects/sim/run_plan.ts";
+import { SlowLinks } from "../../effects/sim/slow_links.ts";
 import { addTallies, emptyTally, FAULT_NAMES } from "../../effects/sim/tally.ts";
 import type { SimWorld } from "../../effects/sim/workload.ts";
+import { Conditions, GOOD_CONDITIONS } from "../../effects/transport/memory_conditions.ts";
 import { counterApp, planOf, proposals } from "./core_setup.ts";
 
 /** What was seen of a run. */
@@ -187,4 +189,60 @@ Deno.test("an event that names a node that is gone happens to another one, or no
   ]);
   const crashed = seen.crashes.filter(({ at }) => at >= 7_000).map(({ id }) => id);
   assertEquals([crashed.length, crashed.includes(2)], [2, false]);
+});
+
+/** The longest time between `from` and `to` in which node 2 takes no message of one of these types. */
+async function silenceOf(
+  types: readonly string[],
+  { events, from, to }: { readonly events: readonly PlannedEvent[]; readonly from: number; readonly to: number },
+): Promise<number> {
+  const { steps } = await see(events);
+  const at = steps.filter((step) => step.id === 2 && types.includes(step.type)).map((step) => step.at);
+  const within = [from, ...at.filter((time) => time > from && time < to), to];
+  return Math.max(...within.slice(1).map((next, i) => next - within[i]));
+}
+
+Deno.test("a node is slow until the last of what makes it slow is over, or everything is made good", async () => {
+  const slow = (at: number, delayMs: number, forMs: number): PlannedEvent => {
+    return { type: "slowNodes", at, node: 2, delayMs, forMs };
+  };
+  const silence = (events: readonly PlannedEvent[], from: number, to: number): Promise<number> =>
+    silenceOf(["Append", "Heartbeat", "Tick"], { events, from, to });
+  const first = [slow(2_000, 900, 1_000), slow(2_500, 900, 3_000)];
+  assert(await silence(first, 3_900, 5_500) > 200, "the end of the first has ended the second");
+  assert(await silence(first, 7_000, 9_000) < 200);
+  const inner = [slow(2_000, 900, 3_500), slow(2_500, 20, 300)];
+  assert(await silence(inner, 3_700, 5_500) > 200, "the end of the second has ended the first");
+  const { outcome } = await see([slow(2_000, 900, 60_000), slow(2_500, 900, 7_510)]);
+  assert(outcome.tally.simulatedMs < 12_000, "it is slow again after everything was made good");
+  const again: PlannedEvent = { type: "crashes", at: 2_300, node: 2, forMs: 100 };
+  assert(
+    await silence([slow(2_000, 900, 2_000), again, slow(3_500, 900, 2_000)], 4_800, 5_500) > 200,
+    "another process",
+  );
+});
+
+Deno.test("the ways of a node are slow until the last of what makes them slow is over", () => {
+  const ways = new Conditions(GOOD_CONDITIONS);
+  const links = new SlowLinks(ways, [1, 5]);
+  const delays = (...pairs: readonly (readonly [number, number])[]): readonly number[] =>
+    pairs.map(([from, to]) => ways.of(from, to).mostDelayMs);
+  const first = links.make(2, 100);
+  const second = links.make(2, 300);
+  const other = links.make(3, 1_000);
+  first();
+  assertEquals(delays([1, 2], [2, 1], [2, 3], [1, 3], [1, 4]), [305, 305, 1_005, 1_005, 0]);
+  const inner = links.make(2, 20);
+  inner();
+  assertEquals(delays([1, 2], [2, 3]), [305, 1_005]); // as they have begun
+  other();
+  assertEquals(delays([1, 2], [2, 3], [1, 3]), [305, 305, 5]);
+  second();
+  second();
+  assertEquals(delays([1, 2], [2, 3], [3, 2]), [5, 5, 5]);
+  const late = links.make(1, 50);
+  links.forget();
+  ways.set(GOOD_CONDITIONS, {});
+  late();
+  assertEquals(delays([1, 2], [2, 1]), [0, 0]);
 });

@@ -155,7 +155,11 @@ test("a failure is told with its seed, a line that repeats it, a recording that 
     assertEquals(words, `--seeds ${seed} --profile crash --nodes 3 --clients 4 --seconds 3`);
     assertMatch(text, /^ +The smallest schedule that \d+ runs have found:$/m);
     const output = new CapturedOutput();
-    assertEquals(await main(["replay", `${folder}/failures/seed-${seed}`], output), 0, output.errors.join("\n"));
+    assertEquals(
+      await main(["replay", "--unfinished", `${folder}/failures/seed-${seed}`], output),
+      0,
+      output.errors.join("\n"),
+    );
     const replayed = output.lines.join("\n");
     assertMatch(replayed, /seed-\d+\/node-1: node 1, .* steps, as recorded/);
     assertMatch(replayed, /seed-\d+\/node-3: node 3, .* steps, as recorded/);
@@ -179,7 +183,7 @@ test("a run is the same while it is recorded", () =>
     assertEquals(recorded.outcome.hash, (await run(plan)).outcome.hash);
     await recording.copyTo(folder);
     const output = new CapturedOutput();
-    assertEquals(await main(["replay", "--json", folder], output), 0);
+    assertEquals(await main(["replay", "--json", "--unfinished", folder], output), 0);
     const { total, differences } = JSON.parse(output.lines[0]);
     assertEquals([differences, total.steps], [0, recorded.outcome.tally.steps]);
   }));

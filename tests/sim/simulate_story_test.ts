@@ -107,7 +107,7 @@ Deno.test("of a long story only the end is told, and the sentence of the smalles
     recording: "r",
     smallest: { plan: PLAN, failure: smaller, runs: 5 },
   });
-  assertEquals(told[2], "The recording: deno task replay r");
+  assertEquals(told[2], "The recording: deno task replay r --unfinished");
   assertEquals(told[3], "The smallest schedule that 5 runs have found:");
   assertEquals(told.at(-1), 'How it fails: At 0.1 s "Log Matching" was violated: they still differ.');
 });

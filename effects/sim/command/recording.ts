@@ -11,6 +11,7 @@ import { type MemoryDisk, memoryDisk } from "../../disk/memory_disk.ts";
 import type { Recorder } from "../../node/recorder.ts";
 import { diskFiles } from "../../recording/disk_files.ts";
 import { fileRecorder } from "../../recording/file_recorder.ts";
+import type { RunHooks, WorkloadMaker } from "../workload.ts";
 
 /** After so many steps what was recorded is written, so that little waits in memory. */
 const WRITE_EVERY = 1_000;
@@ -26,6 +27,19 @@ export class RunRecording {
     this.#now = () => clock.now();
   }
 
+  /** What records a run whose clients `workload` makes. */
+  hooks<Command, Reply, Query, Answer>(
+    workload: WorkloadMaker<Command, Reply, Query, Answer>,
+  ): Pick<RunHooks<Command, Reply, Query, Answer>, "workload" | "recorder"> {
+    return {
+      workload: (world) => {
+        this.begin(world.clock);
+        return workload(world);
+      },
+      recorder: (id) => this.recorder(id),
+    };
+  }
+
   /** A recorder for a start of node `id`, which goes on where an earlier one of this node has stopped. */
   recorder(id: NodeId): Recorder {
     this.#recorders.get(id)?.write();
@@ -34,8 +48,12 @@ export class RunRecording {
     return recorder;
   }
 
-  /** Writes what is left, and copies everything into `folder`, which has a folder for each node afterwards. */
+  /**
+   * Writes what is left, and copies everything into `folder`, which has a folder for each node afterwards, in the place of
+   * those of an earlier run.
+   */
   async copyTo(folder: string): Promise<void> {
+    for (let id = 1; await isRemoved(`${folder}/${folderOf(id)}`) || id < Math.max(...this.#recorders.keys()); id++);
     for (const [id, recorder] of this.#recorders) {
       recorder.write();
       await Deno.mkdir(`${folder}/${folderOf(id)}`, { recursive: true });
@@ -43,6 +61,17 @@ export class RunRecording {
         await Deno.writeFile(`${folder}/${name}`, ReadableStream.from<Bytes>(chunks()));
       }
     }
+  }
+}
+
+/** Removes a folder; whether there was one. */
+async function isRemoved(folder: string): Promise<boolean> {
+  try {
+    await Deno.remove(folder, { recursive: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

@@ -9,6 +9,7 @@ import { type ClientWorkload, clientWorkload } from "../clients/workload.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Plan } from "../plan.ts";
 import { runPlan } from "../run_plan.ts";
+import type { SimWorld } from "../workload.ts";
 import type { RunRecording } from "./recording.ts";
 
 /** A run that is over. */
@@ -33,13 +34,8 @@ export function subjectOf<Command, Reply, Query, Answer>(
   return {
     async run(plan, recording) {
       let clients: ClientWorkload<Command, Reply, Query, Answer> | null = null;
-      const outcome = await runPlan(app(plan), plan, {
-        workload(world) {
-          recording?.begin(world.clock);
-          return clients = clientWorkload(world);
-        },
-        recorder: (id) => recording?.recorder(id),
-      });
+      const workload = (world: SimWorld<Command, Reply, Query, Answer>) => clients = clientWorkload(world);
+      const outcome = await runPlan(app(plan), plan, recording?.hooks(workload) ?? { workload });
       return { outcome, history: () => toLines(clients?.operations ?? []) };
     },
   };
