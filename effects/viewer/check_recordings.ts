@@ -5,6 +5,8 @@
  */
 import * as E from "fp-ts/Either";
 import { withProgress } from "../debugger/command/common.ts";
+import { Unfinished } from "../debugger/command/unfinished.ts";
+import { checkRun } from "../debugger/timeline_etcd.ts";
 import { BadInput } from "../etcd/bad_input.ts";
 import { parseLine } from "../etcd/check_line.ts";
 import { readLines } from "../etcd/reader.ts";
@@ -15,8 +17,8 @@ import type { ViewedRecording } from "./server.ts";
 
 /** Reads all of `found`. Throws what is wrong with them: {@linkcode BadInput}, or an error of a recording. */
 export async function checkRecordings(found: readonly ViewedRecording[], output: Output): Promise<void> {
-  for (const { files, format } of found) {
-    if (format === "etcd") { for (const file of files) await checkEtcd(file); }
+  for (const { files, format, run } of found) {
+    if (format === "etcd") { for (const file of files) await checkEtcd(file, run); }
     else await checkOurs(files, output);
   }
 }
@@ -33,7 +35,8 @@ export async function checkSegments(found: readonly ViewedRecording[]): Promise<
 }
 
 async function checkOurs(files: readonly string[], output: Output): Promise<void> {
-  const recordings = await openRecordings(files);
+  const unfinished = new Unfinished();
+  const recordings = unfinished.in(await openRecordings(files));
   await withProgress(recordings, output, async (progress, count) => {
     let steps = 0;
     for (const { records } of recordings) {
@@ -43,15 +46,19 @@ async function checkOurs(files: readonly string[], output: Output): Promise<void
       }
     }
   });
+  unfinished.tell(output);
 }
 
-async function checkEtcd(path: string): Promise<void> {
+async function checkEtcd(path: string, wanted: string | undefined): Promise<void> {
+  const runs: string[] = [];
   let number = 0;
   for await (const lines of readLines(path)) {
     for (const text of lines) {
       number++;
       const line = parseLine(text);
       if (E.isLeft(line)) throw new BadInput(`${path}:${number}: ${line.left}`);
+      if ("run" in line.right) runs.push(line.right.run);
     }
   }
+  checkRun(path, runs, wanted);
 }

@@ -20,6 +20,8 @@ export interface ViewOptions {
   readonly open?: boolean;
   /** Whether the recordings grow. */
   readonly follow?: boolean;
+  /** Of a recording of etcd's library, the run. */
+  readonly run?: string;
   /** Whether to write one JSON object. */
   readonly json?: boolean;
 }
@@ -27,13 +29,13 @@ export interface ViewOptions {
 /** Serves the viewer for the recordings at `paths` until `signal` aborts, or somebody interrupts. */
 export async function view(
   paths: readonly string[],
-  { follow = false, json = false, open = false, port }: ViewOptions,
+  { follow = false, json = false, open = false, port, run }: ViewOptions,
   output: Output,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
   try {
     const number = portOf(port);
-    const found = await viewedRecordings(paths);
+    const found = await viewedRecordings(paths, run);
     await (follow ? checkSegments(await newestSegments(paths)) : checkRecordings(found, output));
     const sources = follow ? () => newestSegments(paths) : () => Promise.resolve(found);
     const server = serveViewer({ live: follow, port: number, sources });

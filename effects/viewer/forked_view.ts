@@ -67,7 +67,7 @@ export class ForkedView implements Timeline {
     eachSent(outbox, (sent) => {
       if (sent.type === "Persisted") return;
       const received = this.#received.get(`${number} ${deliveries.length}`) ?? null;
-      const fate = received === null ? "lost" : "received";
+      const fate = received !== null ? "received" : this.nodes.includes(sent.to) ? "lost" : "unknown";
       deliveries.push({ message: sent, to: sent.to, fate, received, duplicates: [] });
     });
     const place = { file: "fork", at: number, unit: "line" as const };

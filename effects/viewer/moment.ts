@@ -93,7 +93,9 @@ export interface NodeView {
   readonly log: readonly number[];
   /** The types of those that are no commands. */
   readonly special: Readonly<Record<number, string>>;
-  /** Its configuration in words. */
+  /** The indexes among them that the step has brought, replaced, taken away or committed. */
+  readonly marked: readonly number[];
+  /** Its configuration in words; empty if it is in none. */
   readonly configuration: string;
   /** On a candidate: the answers so far. */
   readonly votes: readonly { readonly from: NodeId; readonly granted: boolean }[];
@@ -140,7 +142,9 @@ export function momentOf(timeline: Timeline, number: number, entries: number): M
   const window = logWindow(states.values(), entries);
   if (number === 0) return beginning(states, window);
   const step = timeline.step(number);
-  const changed = changedMembers(timeline.before(number), timeline.after(number));
+  const [before, after] = [timeline.before(number), timeline.after(number)];
+  const changed = changedMembers(before, after);
+  const marked = markedEntries(before, after, window);
   return {
     number,
     node: step.node,
@@ -151,12 +155,12 @@ export function momentOf(timeline: Timeline, number: number, entries: number): M
     message: messageJson.encode(step.message),
     cause: step.cause,
     reason: reasonOf(step),
-    changes: changesInWords(timeline.before(number), timeline.after(number)),
+    changes: changesInWords(before, after),
     effects: step.outbox.map(describeEffect),
     deliveries: step.deliveries.map((delivery) => sentOf(step.node, delivery)),
     window,
     nodes: [...states.values()].map((node) => ({
-      ...viewOf(node, window, node.id === step.node ? changed : []),
+      ...node.id === step.node ? viewOf(node, window, changed, marked) : viewOf(node, window),
       running: isRunning(timeline, node.id, number),
     })),
   };
@@ -189,17 +193,22 @@ function beginning(states: ReadonlyMap<NodeId, Node>, window: LogWindow): Moment
     effects: [],
     deliveries: [],
     window,
-    nodes: [...states.values()].map((node) => viewOf(node, window, [])),
+    nodes: [...states.values()].map((node) => viewOf(node, window)),
   };
 }
 
-function viewOf(node: Node, window: LogWindow, changed: readonly string[]): NodeView {
+function viewOf(
+  node: Node,
+  window: LogWindow,
+  changed: readonly string[] = [],
+  marked: readonly number[] = [],
+): NodeView {
   const log: number[] = [];
   const special: Record<number, string> = {};
   for (let index = window.from; index < window.from + window.count; index++) {
-    const held = index >= node.log.first && index <= node.log.last.index;
-    log.push(held ? node.log.termAt(index) : 0);
-    if (held && node.log.at(index).type !== "normal") special[index] = node.log.at(index).type;
+    const term = termIn(node.log, index);
+    log.push(term);
+    if (term > 0 && node.log.at(index).type !== "normal") special[index] = node.log.at(index).type;
   }
   return {
     id: node.id,
@@ -215,7 +224,8 @@ function viewOf(node: Node, window: LogWindow, changed: readonly string[]): Node
     last: { index: node.log.last.index, term: node.log.last.term },
     log,
     special,
-    configuration: describeConfiguration(node.configuration),
+    marked,
+    configuration: node.configuration.voters.length === 0 ? "" : describeConfiguration(node.configuration),
     votes: node.role === "candidate" || node.role === "preCandidate" ? node.own : [],
     progress: node.role === "leader"
       ? node.own.progress.map((progress, at) => progressView(node.configuration.members[at], progress))
@@ -255,6 +265,19 @@ function logInWords(before: Log, after: Log): string {
   if (same < after.last.index) parts.push(`with ${positions(after.slice(same + 1, after.last.index))}`);
   if (after.first > before.first) parts.push(`cut up to ${position(after.snapshot)}`);
   return `log: ${parts.join(", ")}`;
+}
+
+/** The term of the entry at `index`; 0 if the log does not hold it. */
+function termIn(log: Log, index: number): number {
+  return index >= log.first && index <= log.last.index ? log.termAt(index) : 0;
+}
+
+function markedEntries(before: Node, after: Node, { count, from }: LogWindow): readonly number[] {
+  return Array.from({ length: count }, (_, i) => from + i).filter((index) => {
+    if (index > before.commit && index <= after.commit) return true;
+    // What is in the snapshot now is as it was.
+    return index > after.log.snapshot.index && termIn(before.log, index) !== termIn(after.log, index);
+  });
 }
 
 function changedMembers(before: Node, after: Node): readonly string[] {

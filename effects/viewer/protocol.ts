@@ -17,6 +17,8 @@ export interface SourceInfo {
   readonly format: "segments" | "lines" | "etcd";
   /** How many bytes there are. */
   readonly bytes: number;
+  /** Of a recording of etcd's library, the run that is shown; without it, there is only one. */
+  readonly run?: string;
 }
 
 /** What the server shows. */

@@ -8,14 +8,20 @@ import { BadInput } from "../etcd/bad_input.ts";
 import { isRecording, openRecordings } from "../recording/read_folder.ts";
 import type { ViewedRecording } from "./server.ts";
 
-/** The recordings at `paths`, as {@linkcode openRecordings} finds them, or one of etcd's library. Throws {@linkcode BadInput}. */
-export async function viewedRecordings(paths: readonly string[]): Promise<readonly ViewedRecording[]> {
+/**
+ * The recordings at `paths`, as {@linkcode openRecordings} finds them, or one of etcd's library, of which `run` is to be seen.
+ * Throws {@linkcode BadInput}.
+ */
+export async function viewedRecordings(paths: readonly string[], run?: string): Promise<readonly ViewedRecording[]> {
   for (const path of paths) {
     if (await isRecording(path) || !await isEtcdRecording(path)) continue;
     if (paths.length > 1) {
       throw new BadInput(`${path}: this is a recording of a whole cluster. It cannot be opened along with others.`);
     }
-    return [{ name: path, format: "etcd", files: [path] }];
+    return [{ name: path, format: "etcd", files: [path], ...run === undefined ? {} : { run } }];
+  }
+  if (run !== undefined) {
+    throw new BadInput("--run chooses a run of a recording of etcd-io/raft; these are recordings of nodes.");
   }
   return (await openRecordings(paths)).map(({ files, format, name }) => ({ name, format, files }));
 }

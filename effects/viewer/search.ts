@@ -1,10 +1,11 @@
 /**
- * Looks for steps of a timeline: `term 3`, `index 17`, `node 2`, a message type, a role, or several of them.
+ * Looks for steps of a timeline: `term 3`, `index 17`, `node 2`, `ticket 40`, a message type, a role, or several of them.
  *
  * @module
  */
 import * as E from "fp-ts/Either";
 import type { Either } from "fp-ts/Either";
+import * as O from "fp-ts/Option";
 import type { NodeId } from "../../core/entry.ts";
 import type { Message } from "../../core/message.ts";
 import { MARKS, type Timeline } from "../debugger/timeline.ts";
@@ -18,6 +19,8 @@ export interface Query {
   readonly term: number | null;
   /** It brings or commits the entry with this index. */
   readonly index: number | null;
+  /** It asks with this ticket, or answers that. */
+  readonly ticket: number | null;
   /** The tag of the message. */
   readonly message: number | null;
   /** At least one of these marks. */
@@ -26,7 +29,10 @@ export interface Query {
   readonly step: number | null;
 }
 
-const NOTHING: Query = { node: null, term: null, index: null, message: null, marks: 0, step: null };
+const NOTHING: Query = { node: null, term: null, index: null, ticket: null, message: null, marks: 0, step: null };
+
+/** The words that a number follows. */
+const NUMBERED: readonly string[] = ["node", "term", "index", "ticket", "step"];
 
 const NAMES: ReadonlyMap<string, number> = new Map(Object.entries({
   election: MARKS.role,
@@ -48,7 +54,7 @@ export function parseQuery(text: string): Either<string, Query> {
   let query = NOTHING;
   for (let i = 0; i < words.length; i++) {
     const word = words[i].toLowerCase();
-    if (word === "node" || word === "term" || word === "index" || word === "step") {
+    if (NUMBERED.includes(word)) {
       const number = Number(words[++i]);
       if (!Number.isSafeInteger(number) || number < 0) return E.left(`A number has to follow "${word}".`);
       query = { ...query, [word]: number };
@@ -57,7 +63,7 @@ export function parseQuery(text: string): Either<string, Query> {
       const message = tagOf(word);
       if (message === null) {
         const names = [...NAMES.keys()].join(", ");
-        return E.left(`"${words[i]}" is neither node, term, index, step, a message type, nor ${names}.`);
+        return E.left(`"${words[i]}" is neither ${NUMBERED.join(", ")}, a message type, nor ${names}.`);
       }
       query = { ...query, message };
     }
@@ -87,8 +93,22 @@ function matches(timeline: Timeline, query: Query, number: number): boolean {
   if (query.node !== null && nodes[columns.node[at]] !== query.node) return false;
   if (query.marks !== 0 && (marksAt(columns, at) & query.marks) === 0) return false;
   if (query.term !== null && columns.term[at] !== query.term) return false;
-  if (query.index === null) return true;
-  return brings(timeline, number, query.index);
+  if (query.ticket !== null && !isOfTicket(timeline, number, query.ticket)) return false;
+  return query.index === null || brings(timeline, number, query.index);
+}
+
+/** Whether the step is told a request with this ticket, or turns one down. */
+function isOfTicket(timeline: Timeline, number: number, ticket: number): boolean {
+  const { columns } = timeline;
+  const type = MESSAGE_TYPES.name(columns.message[number - 1]);
+  const asks = type === "Propose" || type === "ReadIndex" || type === "TransferLeader";
+  // Nothing else is looked into, as it would have to be replayed.
+  if (!asks && (columns.marks[number - 1] & MARKS.rejected) === 0) return false;
+  const { message, outbox } = timeline.step(number);
+  if ("ticket" in message && message.ticket === ticket) return true;
+  return outbox.some((effect) =>
+    effect.type === "Rejected" && O.isSome(effect.ticket) && effect.ticket.value === ticket
+  );
 }
 
 /** What a node reports to itself may be overtaken: that is not worth looking for. */

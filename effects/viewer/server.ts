@@ -23,6 +23,8 @@ export interface ViewedRecording {
   readonly format: "segments" | "lines" | "etcd";
   /** The paths of its files, in order. */
   readonly files: readonly string[];
+  /** Of a recording of etcd's library, the run to show; without it, there has to be only one. */
+  readonly run?: string;
 }
 
 /** A server that runs. */
@@ -33,12 +35,19 @@ export interface ViewerServer {
   close(): Promise<void>;
 }
 
-const PAGES: Readonly<Record<string, readonly [file: string, type: string]>> = {
-  "/": ["page.html", "text/html; charset=utf-8"],
-  "/page.css": ["page.css", "text/css; charset=utf-8"],
-  "/page.js": ["page.js", "text/javascript; charset=utf-8"],
-  "/worker.js": ["worker.js", "text/javascript; charset=utf-8"],
-};
+/** A part of the page: its type, and how to have it. */
+type Part = readonly [type: string, load: () => Promise<{ readonly default: string }>];
+
+/**
+ * The parts are imported, not read: whatever brought this module, a disk or a registry, brings them along, and neither needs
+ * a permission for it. They are loaded when somebody asks for them.
+ */
+const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
+  ["/", ["text/html; charset=utf-8", () => import("./built/page.html", { with: { type: "text" } })]],
+  ["/page.css", ["text/css; charset=utf-8", () => import("./built/page.css", { with: { type: "text" } })]],
+  ["/page.js", ["text/javascript; charset=utf-8", () => import("./built/page.js", { with: { type: "text" } })]],
+  ["/worker.js", ["text/javascript; charset=utf-8", () => import("./built/worker.js", { with: { type: "text" } })]],
+]);
 
 /** Nothing comes from anywhere else, and no other page may show or read this one. */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -63,8 +72,8 @@ async function answer(request: Request, sources: ViewerOptions["sources"], live:
   // A page of another origin whose name is made to point here must not read recordings.
   if (hostname !== "127.0.0.1" && hostname !== "localhost") return plain(403, "Ask for this page by 127.0.0.1.");
   if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "There is nothing to write here.");
-  const page = PAGES[pathname];
-  if (page !== undefined) return await asset(...page);
+  const part = PARTS.get(pathname);
+  if (part !== undefined) return await asset(part);
   const found = await sources();
   if (pathname === "/sources.json") return Response.json(await described(found, live), { headers: HEADERS });
   const path = namedFile(found, pathname);
@@ -85,17 +94,16 @@ function namedFile(found: readonly ViewedRecording[], pathname: string): string 
   return isIt ? path : null;
 }
 
-async function asset(file: string, type: string): Promise<Response> {
-  const at = new URL(`built/${file}`, import.meta.url);
-  const body = at.protocol === "file:" ? await Deno.readTextFile(at) : await (await fetch(at)).text();
-  return new Response(body, { headers: { ...HEADERS, "content-type": type } });
+async function asset([type, load]: Part): Promise<Response> {
+  return new Response((await load()).default, { headers: { ...HEADERS, "content-type": type } });
 }
 
 async function described(found: readonly ViewedRecording[], live: boolean): Promise<ServedSources> {
-  const sources = await Promise.all(found.map(async ({ files, format, name }, i): Promise<SourceInfo> => {
+  const sources = await Promise.all(found.map(async ({ files, format, name, run }, i): Promise<SourceInfo> => {
     const sizes = await Promise.all(files.map((path) => Deno.stat(path)));
     const segments = files.map((path, j) => `recordings/${i}/${j}/${encodeURIComponent(nameOf(path))}`);
-    return { name, format, segments, bytes: sizes.reduce((sum, { size }) => sum + size, 0) };
+    const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+    return { name, format, segments, bytes, ...run === undefined ? {} : { run } };
   }));
   return { sources, live };
 }

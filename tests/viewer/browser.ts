@@ -74,9 +74,13 @@ export function testInBrowser(name: string, test: (page: Page) => Promise<void>,
   });
 }
 
-/** Serves the recordings at `paths` while `work` looks at them. */
-export async function serving(paths: readonly string[], work: (url: string) => Promise<void>): Promise<void> {
-  const found = await viewedRecordings(paths);
+/** Serves the recordings at `paths` while `work` looks at them; of one of etcd's library, the run that is named. */
+export async function serving(
+  paths: readonly string[],
+  work: (url: string) => Promise<void>,
+  run?: string,
+): Promise<void> {
+  const found = await viewedRecordings(paths, run);
   const server = serveViewer({ live: false, port: 0, sources: () => Promise.resolve(found) });
   try {
     await work(server.url);

@@ -111,6 +111,31 @@ test("view refuses a damaged recording before it serves anything, and says where
     assertStringIncludes(output.errors.join("\n"), "etcd.jsonl:2: ");
   }));
 
+test("view shows one run of a recording of etcd's library, which has to be chosen if there are several", async () => {
+  const path = decodeURIComponent(new URL("../recordings/examples.jsonl.gz", import.meta.url).pathname);
+  const cases: readonly (readonly [args: readonly string[], error: string])[] = [
+    [[], 'there are 14 runs in this file, each of a cluster of its own. Choose one with --run: "example/failover", '],
+    [["--run", "none"], 'there are 14 runs in this file, and none is called "none". Choose one with --run: "example/'],
+  ];
+  for (const [args, error] of cases) {
+    const output = new CapturedOutput();
+    assertEquals([await main(["view", path, ...args], output), output.lines], [2, []]);
+    assertStringIncludes(output.errors.join("\n"), `error: ${path}: ${error}`);
+  }
+  const [code, sources] = await served((output, signal) =>
+    view([path], { port: "0", run: "example/restart" }, output, signal)
+  );
+  assertEquals([code, sources], [0, 1]);
+});
+
+test("view --run is for recordings of etcd's library only", () =>
+  inFolder(async (folder) => {
+    await recordDemo(folder);
+    const output = new CapturedOutput();
+    assertEquals([await main(["view", folder, "--run", "one"], output), output.lines], [2, []]);
+    assertStringIncludes(output.errors.join("\n"), "these are recordings of nodes");
+  }));
+
 test("demo refuses what is no port before anything happens", async () => {
   for (const args of [["--text"], ["--no-open"], []]) {
     const output = new CapturedOutput();

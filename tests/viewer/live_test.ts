@@ -75,6 +75,8 @@ testInBrowser(
         await write(started, "one");
         // The first entry of a leader is empty; the write is the second one.
         await page.locator(".logs td.committed[title^='2 of term']").first().waitFor();
+        // What is under way at the end is not lost.
+        assertEquals(await page.locator(".told b.bad").count(), 0);
 
         await page.getByRole("button", { name: "First step" }).click();
         await page.getByRole("heading", { name: "Before the first step" }).waitFor();

@@ -1,7 +1,9 @@
 /** What the viewer tells of a step, and what its search finds. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as E from "fp-ts/Either";
-import { MARKS } from "../../effects/debugger/timeline.ts";
+import { bootstrap, DEFAULT_OPTIONS, type Entry, type EntryId, type Message } from "../../core/mod.ts";
+import { buildTimeline, placedRecordsOf, runOf } from "../../effects/debugger/mod.ts";
+import { MARKS, type Timeline } from "../../effects/debugger/timeline.ts";
 import { logWindow, momentOf } from "../../effects/viewer/moment.ts";
 import { parseQuery, search } from "../../effects/viewer/search.ts";
 import { MESSAGE_TYPES } from "../../effects/wire/message_tags.ts";
@@ -110,6 +112,72 @@ test("an index is found where it is proposed, sent, acknowledged and committed",
   assertEquals(commits, 3, "on every node once");
 });
 
+test("a ticket is found where the request is made, and where it is turned down later", async () => {
+  const timeline = await demo();
+  const at = firstStep(timeline, (number) => timeline.step(number).message.type === "Propose");
+  const { message } = timeline.step(at);
+  assertEquals(found(timeline, `ticket ${message.type === "Propose" ? message.ticket : ""}`), at);
+  assertEquals(found(timeline, "ticket 987654"), null);
+
+  const vote = (from: number): Message => ({ type: "RequestVoteResponse", from, to: 1, term: 1, granted: true });
+  const { right: story } = await storyOf([
+    { type: "Campaign" },
+    vote(1),
+    vote(2),
+    { type: "TransferLeader", ticket: 1, transferee: 2 },
+    { type: "Tick", random: 0 },
+    { type: "TransferLeader", ticket: 2, transferee: 3 },
+  ]);
+  assertEquals(found(story, "ticket 1"), 4);
+  assertEquals(found(story, "ticket 1", 4), 6, "another transfer has taken its place");
+  assertEquals(found(story, "ticket 2"), 6);
+});
+
+test("the entries that a step brings, replaces, takes away or commits are marked, on its node only", async () => {
+  const append = (from: number, term: number, prev: EntryId, terms: readonly number[], commit: number): Message => {
+    const entries = terms.map((term, i): Entry => ({
+      ...{ index: prev.index + 1 + i, term, type: "normal", data: new Uint8Array(), size: 0 },
+    }));
+    return { type: "Append", from, to: 1, term, prev, entries, commit };
+  };
+  const { right: story } = await storyOf([
+    append(2, 1, { index: 0, term: 0 }, [1, 1, 1, 1], 1),
+    append(2, 1, { index: 4, term: 1 }, [], 2),
+    append(3, 2, { index: 2, term: 1 }, [2], 2),
+    { type: "Tick", random: 0 },
+  ]);
+  const marked = (number: number) => momentOf(story, number, 28).nodes.map(({ marked }) => marked);
+  assertEquals([1, 2, 3, 4].map(marked), [[[1, 2, 3, 4]], [[2]], [[3]], [[]]]);
+  // Where the longest log ends, the window does: of one that was cut, the rest is in it as long as another node has as much.
+  const [cut] = momentOf(longer(story), 3, 28).nodes;
+  assertEquals(cut.marked, [3, 4]);
+
+  const timeline = await demo();
+  const appends = firstStep(timeline, (at) => timeline.after(at).log.last.index > timeline.before(at).log.last.index);
+  const { node, nodes } = momentOf(timeline, appends, 28);
+  assertEquals(nodes.map(({ id, marked }) => [id, marked]), nodes.map(({ id }) => [id, id === node ? [1] : []]));
+});
+
+/** A story in which there is also a node whose log stays as long as it was in step 1. */
+function longer(story: Timeline): Timeline {
+  return new Proxy(story, {
+    get: (of, name) =>
+      name === "state"
+        ? (number: number) => new Map([...of.state(number), [9, { ...of.after(1), id: 9 }]])
+        : Reflect.get(of, name, of),
+  });
+}
+
+/** The story of node 1 of three, which is told `messages`. */
+async function storyOf(messages: readonly Message[]): Promise<E.Right<Timeline>> {
+  const first = bootstrap({ id: 1, options: DEFAULT_OPTIONS }, [1, 2, 3]);
+  assert(E.isRight(first));
+  const run = runOf(first.right, messages);
+  const story = await buildTimeline([{ name: "one", records: () => [placedRecordsOf([run], "one")] }]);
+  assert(E.isRight(story));
+  return story;
+}
+
 Deno.test("what cannot be understood is answered with what can", () => {
   const problem = (text: string): string => {
     const query = parseQuery(text);
@@ -121,7 +189,7 @@ Deno.test("what cannot be understood is answered with what can", () => {
   assertEquals(problem("term -1"), 'A number has to follow "term".');
   assertStringIncludes(
     problem("what happened"),
-    '"what" is neither node, term, index, step, a message type, nor election',
+    '"what" is neither node, term, index, ticket, step, a message type, nor election',
   );
   assertStringIncludes(problem("constructor"), '"constructor" is neither');
   assertEquals(problem("Term 3, lost"), "understood");

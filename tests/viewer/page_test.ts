@@ -4,52 +4,9 @@ import type { Page } from "playwright-core";
 import type { Timeline } from "../../effects/debugger/timeline.ts";
 import { recordDemo } from "../../effects/viewer/demo_run.ts";
 import { serving, testInBrowser } from "./browser.ts";
+import { opened, press, search, told, unfold, until } from "./demo_page.ts";
 import { findings } from "./accessibility.ts";
-import { firstStep, secondLeader, timelineAt } from "./timelines.ts";
-
-/** The run of the demonstration, in a folder that goes when all tests are over. */
-let demo: Promise<readonly [folder: string, timeline: Timeline]> | null = null;
-Deno.test.afterAll(async () => {
-  if (demo !== null) await Deno.remove((await demo)[0], { recursive: true });
-});
-
-async function record(): Promise<readonly [folder: string, timeline: Timeline]> {
-  const folder = await Deno.makeTempDir();
-  await recordDemo(folder);
-  return [folder, await timelineAt(folder)];
-}
-
-/** Opens the page with the demonstration. */
-async function opened(
-  page: Page,
-  work: (timeline: Timeline, url: string) => Promise<void>,
-  hash = "",
-): Promise<void> {
-  const [folder, timeline] = await (demo ??= record());
-  await serving([folder], async (url) => {
-    await page.goto(url + hash);
-    await work(timeline, url);
-  });
-}
-
-/** Waits until this step is told. */
-async function told(page: Page, number: number): Promise<void> {
-  const name = number === 0 ? "Before the first step" : new RegExp(`^Step ${number}:`);
-  await page.getByRole("heading", { name }).waitFor();
-}
-
-async function press(page: Page, ...keys: readonly string[]): Promise<void> {
-  for (const key of keys) await page.keyboard.press(key);
-}
-
-function unfold(page: Page, name: string): Promise<void> {
-  return page.locator("summary", { hasText: name }).click();
-}
-
-function search(page: Page, text: string): Promise<void> {
-  const box = page.getByRole("searchbox");
-  return box.fill(text).then(() => box.press("Enter"));
-}
+import { firstStep, secondLeader } from "./timelines.ts";
 
 function firstLeader(timeline: Timeline): number {
   return firstStep(timeline, (number) => timeline.columns.role[number - 1] === 3);
@@ -68,17 +25,19 @@ testInBrowser(
       const rows = page.getByRole("region", { name: "State of the nodes" }).locator("tbody tr");
       assertEquals(await rows.count(), 3);
       assertEquals(await page.getByRole("region", { name: "Logs, side by side" }).locator("tbody tr").count(), 3);
-      assert(await hasDrawn(page, "canvas.lanes") && await hasDrawn(page, ".map canvas"), "something is drawn");
+      for (const canvas of ["canvas.lanes", ".map canvas"]) await hasDrawn(page, canvas);
     }),
 );
 
-/** Whether something is drawn on a canvas. */
-async function hasDrawn(page: Page, selector: string): Promise<boolean> {
-  return await page.waitForFunction(`(() => {
-    const canvas = document.querySelector(${JSON.stringify(selector)});
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    return data.some((value) => value !== 0);
-  })()`).then(() => true);
+/** Waits until something is drawn on a canvas. */
+function hasDrawn(page: Page, selector: string): Promise<void> {
+  return until(() =>
+    page.evaluate(`(() => {
+      const canvas = document.querySelector(${JSON.stringify(selector)});
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((value) => value !== 0);
+    })()`)
+  );
 }
 
 testInBrowser(
@@ -235,11 +194,12 @@ testInBrowser(
 testInBrowser(
   "the address leads to the selected step, for somebody else and back",
   (page) =>
-    opened(page, async (_, url) => {
+    opened(page, async (timeline, url) => {
       await told(page, 60);
       await press(page, "ArrowRight");
       await told(page, 61);
-      await page.waitForURL(`${url}#step=61`);
+      const { node, run, step } = timeline.step(61);
+      await page.waitForURL(`${url}#step=61&at=${node}.${run}.${step}`);
       await page.evaluate("location.hash = '#step=90'");
       await told(page, 90);
     }, "#step=60"),
@@ -341,7 +301,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 testInBrowser(
-  "a node without power is down, what is sent to it is lost, and the picture of the README shows it",
+  "a node without power is down, what is sent to it says so, and the picture of the README shows it",
   (page) =>
     opened(page, async (timeline) => {
       const [down] = timeline.runs.filter(({ end }) => end === "cut");
@@ -350,7 +310,7 @@ testInBrowser(
       await page.evaluate(`location.hash = "#step=${turn}"`);
       await told(page, turn);
       await page.getByRole("row", { name: new RegExp(`^${down.node} down`) }).waitFor();
-      await page.locator(".told li", { hasText: `to ${down.node}: lost` }).waitFor();
+      await page.locator(".told li", { hasText: `to ${down.node}: the receiver was down` }).waitFor();
       if (Deno.env.get("RAFTFOLD_PICTURES") !== "1") return;
       await page.screenshot({ path: decodeURIComponent(new URL("../../docs/viewer.png", import.meta.url).pathname) });
     }),

@@ -124,4 +124,9 @@ test("a file that has gone since is a 404, and so is everything while the record
 test("a recording of etcd's library is recognized by its header, and opened alone", async () => {
   const path = decodeURIComponent(new URL("../recordings/examples.jsonl.gz", import.meta.url).pathname);
   assertEquals(await viewedRecordings([path]), [{ name: path, format: "etcd", files: [path] }]);
+  const [chosen] = await viewedRecordings([path], "example/restart");
+  const server = serveViewer({ live: false, port: 0, sources: () => Promise.resolve([chosen]) });
+  const { sources: [{ format, run }] } = await (await fetch(`${server.url}sources.json`)).json();
+  assertEquals([format, run], ["etcd", "example/restart"]);
+  await server.close();
 });

@@ -11,14 +11,14 @@ import { serving, testInBrowser } from "./browser.ts";
 import { timelineAt } from "./timelines.ts";
 
 /** What the page says of the recordings at `paths`, and of their last step. */
-async function seen(page: Page, paths: readonly string[]): Promise<readonly string[]> {
+async function seen(page: Page, paths: readonly string[], run?: string): Promise<readonly string[]> {
   let said: readonly string[] = [];
   await serving(paths, async (url) => {
     await page.goto(`${url}#step=100000`);
     await page.locator(".logs tbody tr").first().waitFor();
     said = [await page.locator(".what").innerText(), await page.locator(".nodes tbody").first().innerText()];
     await page.goto("about:blank");
-  });
+  }, run);
   return said;
 }
 
@@ -49,12 +49,24 @@ testInBrowser(
     }),
 );
 
-testInBrowser("a recording of etcd's library is shown as the cluster that it was", async (page) => {
-  const path = decodeURIComponent(new URL("../recordings/suite/node_test.jsonl.gz", import.meta.url).pathname);
-  const { length } = await timelineAt(path);
-  const [what, nodes] = await seen(page, [path]);
-  assert(what.startsWith(`${length.toLocaleString("en")} steps of `), what);
-  assertStringIncludes(nodes, "leader");
+testInBrowser(
+  "of a recording of etcd's library the run that was asked for is shown, with its own nodes",
+  async (page) => {
+    const path = decodeURIComponent(new URL("../recordings/examples.jsonl.gz", import.meta.url).pathname);
+    for (const run of ["example/failover", "example/restart"]) {
+      const { length, nodes: members } = await timelineAt(path, run);
+      const [what, nodes] = await seen(page, [path], run);
+      assertEquals(what, `${length.toLocaleString("en")} steps of ${members.length} nodes`);
+      assertStringIncludes(nodes, "leader");
+    }
+  },
+);
+
+testInBrowser("a run far behind the beginning of its file is shown, too", async (page) => {
+  const path = decodeURIComponent(new URL("../recordings/random/random-03.jsonl.gz", import.meta.url).pathname);
+  assert((await Deno.stat(path)).size > 2 * (1 << 18), "more than what is read of it at first");
+  const [what] = await seen(page, [path], "random/seed-60");
+  assert(/^[\d,]+ steps of \d nodes$/.test(what), what);
 });
 
 testsThatNeed("read", "write", "run", "env")(

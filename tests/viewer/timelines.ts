@@ -19,9 +19,9 @@ export async function demoTimeline(): Promise<Timeline> {
   }
 }
 
-/** What is recorded there. */
-export async function timelineAt(path: string): Promise<Timeline> {
-  const opened = await openTimeline([path]);
+/** What is recorded there; in a recording of etcd's library, the run that is named. */
+export async function timelineAt(path: string, run?: string): Promise<Timeline> {
+  const opened = await openTimeline([path], run === undefined ? {} : { run });
   if (E.isLeft(opened)) throw new Error(opened.left.message);
   return opened.right;
 }

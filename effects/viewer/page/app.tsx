@@ -9,9 +9,9 @@ import { Bar } from "./bar.tsx";
 import { ForkForm } from "./fork_form.tsx";
 import { Icon } from "./icon.tsx";
 import { KEYS, listenToKeys } from "./keys.ts";
+import { Legend, Meanings } from "./legend.tsx";
 import { Logs } from "./logs.tsx";
 import { Nodes } from "./nodes.tsx";
-import { Shape } from "./shape.tsx";
 import { LanesView, MapView } from "./stage.tsx";
 import {
   branch,
@@ -105,50 +105,10 @@ function Status(): JSX.Element | null {
   return text === "" ? null : <p class="status" role="status">{text}</p>;
 }
 
-function Legend(): JSX.Element {
-  return (
-    <ul class="roles" aria-label="Roles">
-      <li>
-        <Shape role="leader" named /> leader
-      </li>
-      <li>
-        <Shape role="candidate" named /> candidate
-      </li>
-      <li>
-        <Shape role="preCandidate" named /> pre-candidate
-      </li>
-      <li>
-        <Shape role="follower" named /> follower
-      </li>
-      <li>
-        <Shape role="down" named /> down
-      </li>
-      <li>
-        <svg class="sign bad" viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
-          <path d="M3 3l10 10M13 3 3 13" stroke="currentColor" stroke-width="2" fill="none" />
-        </svg>{" "}
-        lost
-      </li>
-      <li>
-        <svg class="sign late" viewBox="0 0 16 16" width="14" height="12" aria-hidden="true">
-          <path d="M0 8h16" stroke="currentColor" stroke-width="2" stroke-dasharray="4 2" />
-        </svg>{" "}
-        late
-      </li>
-      <li>
-        <svg class="sign commit" viewBox="0 0 16 16" width="8" height="12" aria-hidden="true">
-          <path d="M8 2v12" stroke="currentColor" stroke-width="4" />
-        </svg>{" "}
-        commit
-      </li>
-    </ul>
-  );
-}
-
 function Help(): JSX.Element {
   return (
     <details class="help">
-      <summary>Keys</summary>
+      <summary>Keys and signs</summary>
       <dl>
         {KEYS.map(([keys, what]) => (
           <div key={keys}>
@@ -159,6 +119,7 @@ function Help(): JSX.Element {
           </div>
         ))}
       </dl>
+      <Meanings />
     </details>
   );
 }

@@ -5,7 +5,7 @@
  */
 import type { JSX } from "preact";
 import { Icon } from "./icon.tsx";
-import { nextTurn } from "./keys.ts";
+import { CLOSER, FURTHER, nextTurn, zoom } from "./keys.ts";
 import {
   branch,
   branches,
@@ -46,6 +46,10 @@ export function Bar(): JSX.Element {
             following.value = live.value;
           }}
         />
+      </div>
+      <div class="buttons" role="group" aria-label="How much is shown">
+        <Step label="Closer" icon="closer" onClick={() => zoom(CLOSER)} />
+        <Step label="Further away" icon="further" onClick={() => zoom(FURTHER)} />
       </div>
       <input
         class="scrubber"
@@ -111,7 +115,7 @@ function SearchBox(): JSX.Element {
         name="query"
         type="search"
         placeholder="term 3, index 17, node 2 Append, lost"
-        aria-label="Search: term, index, node, message type, election, commit, lost, late"
+        aria-label="Search: term, index, node, ticket, message type, election, commit, lost, late"
         onKeyDown={(event) => {
           if (event.key === "Escape") event.currentTarget.blur();
         }}

@@ -16,6 +16,8 @@ const PATHS = {
   last: "M12.5 3v10M3.5 3l5 5-5 5",
   down: "M8 3v10M4 9l4 4 4-4",
   up: "M8 13V3M4 7l4-4 4 4",
+  closer: "M3 8h10M8 3v10",
+  further: "M3 8h10",
   theme: "M8 2a6 6 0 0 0 0 12zM8 2a6 6 0 0 1 0 12",
 } as const;
 

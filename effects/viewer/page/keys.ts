@@ -19,19 +19,25 @@ export const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["f", "fork from here"],
 ];
 
-/** Listens to keys, unless something is being typed. */
+/** Listens to keys, unless they are meant for what has the focus. */
 export function listenToKeys(actions: { search(): void; fork(): void }): void {
   addEventListener("keydown", (event) => {
     const { target } = event;
-    if (target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT|BUTTON|SUMMARY)$/.test(target.tagName)) {
-      if (!(target instanceof HTMLInputElement && target.type === "range")) return;
-    }
+    if (target instanceof HTMLElement && isMeantFor(target, event.key)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const act = actionOf(event, actions);
     if (act === null) return;
     event.preventDefault();
     act();
   });
+}
+
+/** Whether a key does something to an element of the page by itself. */
+function isMeantFor(element: HTMLElement, key: string): boolean {
+  const scrolls = element.matches(".scroll") && element.scrollWidth > element.clientWidth;
+  if (scrolls && (key === "ArrowLeft" || key === "ArrowRight")) return true;
+  if (element.matches("button, summary, [type=checkbox]")) return key === " " || key === "Enter";
+  return element.matches("input:not([type=range]), textarea, select");
 }
 
 function actionOf({ key, shiftKey }: KeyboardEvent, actions: { search(): void; fork(): void }): (() => void) | null {
@@ -57,9 +63,9 @@ function actionOf({ key, shiftKey }: KeyboardEvent, actions: { search(): void; f
       };
     case "+":
     case "=":
-      return () => view.value = zoomed(view.value, 0.7, selected.value, length.value);
+      return () => zoom(CLOSER);
     case "-":
-      return () => view.value = zoomed(view.value, 1.4, selected.value, length.value);
+      return () => zoom(FURTHER);
     case " ":
       return () => playing.value = !playing.value;
     case "/":
@@ -69,6 +75,18 @@ function actionOf({ key, shiftKey }: KeyboardEvent, actions: { search(): void; f
     default:
       return null;
   }
+}
+
+/** Shows fewer steps, by this factor. */
+export const CLOSER: number = 0.7;
+/** Shows more steps. */
+export const FURTHER: number = 1 / CLOSER;
+
+/** Goes closer or further away; the selected step, or the middle if it is not on the screen, stays where it is. */
+export function zoom(factor: number): void {
+  const { from, to } = view.value;
+  const around = selected.value >= from && selected.value <= to ? selected.value : (from + to) / 2;
+  view.value = zoomed(view.value, factor, around, length.value);
 }
 
 function sameNode(by: number): void {

@@ -34,7 +34,7 @@ export function drawSelection(sheet: Sheet): void {
   context.fill(heads);
 }
 
-/** What has arrived goes to where it did; what is lost ends on its way, in a cross. */
+/** What has arrived goes to where it did; what never will ends on its way, in a cross. */
 function drawSent(sheet: Sheet, lines: Path2D, heads: Path2D): void {
   const { colours, context, lanes: { nodes, selected, sent }, y } = sheet;
   const from = { x: sheet.x(selected), y: sheet.yOfStep(selected) };
@@ -43,7 +43,7 @@ function drawSent(sheet: Sheet, lines: Path2D, heads: Path2D): void {
     const lane = nodes.indexOf(to);
     if (lane < 0 || y[lane] === from.y) continue;
     if (received !== null) addArrow(lines, heads, from, { x: sheet.x(received), y: y[lane] });
-    else if (fate === "lost") {
+    else if (fate === "lost" || fate === "down") {
       const end = { x: from.x + 26, y: from.y + (y[lane] - from.y) * 0.62 };
       addArrow(lost, null, from, end);
       addCross(crosses, end.x, end.y, 5);

@@ -26,8 +26,8 @@ export function Nodes(): JSX.Element | null {
   if (value === null) return null;
   const configurations = new Set(value.nodes.map(({ configuration }) => configuration));
   const alike = configurations.size === 1;
-  const special = value.nodes.filter(({ progress, running, votes }) =>
-    running && (!alike || progress.length > 0 || votes.length > 0)
+  const special = value.nodes.filter(({ configuration, progress, running, votes }) =>
+    running && ((!alike && configuration !== "") || progress.length > 0 || votes.length > 0)
   );
   return (
     <section class="nodes" aria-labelledby="nodes">
@@ -45,7 +45,9 @@ export function Nodes(): JSX.Element | null {
           </tbody>
         </table>
       </div>
-      {alike ? <p class="configuration">All of them know of the {[...configurations][0]}.</p> : null}
+      {alike && !configurations.has("")
+        ? <p class="configuration">All of them know of the {[...configurations][0]}.</p>
+        : null}
       <div class="cards">
         {special.map((node) => <Card key={node.id} node={node} withConfiguration={!alike} />)}
       </div>
@@ -90,7 +92,7 @@ function Card({ node, withConfiguration }: { node: NodeView; withConfiguration: 
       <h3>
         <Shape role={shownRole(node)} /> Node {node.id}
       </h3>
-      {withConfiguration
+      {withConfiguration && node.configuration !== ""
         ? <p class={node.changed.includes("configuration") ? "changed" : ""}>{node.configuration}</p>
         : null}
       {node.votes.length === 0

@@ -7,6 +7,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { useCanvas } from "./canvas.ts";
+import { Gestures } from "./gestures.ts";
 import { type Hint, hintAt, HintBox } from "./hint.tsx";
 import { drawLanes } from "./lanes.ts";
 import { drawFrame, drawMap, mapStepAt } from "./minimap.ts";
@@ -15,8 +16,6 @@ import { branch, go, jump, length, moment, palette, pieces, selected, view } fro
 import { moved, zoomed } from "./view.ts";
 
 const hint = signal<Hint | null>(null);
-/** So many pixels a pointer has to move to move the view. */
-const TREMBLE = 4;
 /** A step is meant that is so many pixels beside the pointer. */
 const REACH = 14;
 
@@ -26,29 +25,20 @@ export function LanesView(): JSX.Element {
     const lanes = lanesNow();
     if (lanes !== null) drawLanes(context, lanes, size, palette.value);
   });
-  const drag = useRef<{ x: number; moved: boolean } | null>(null);
+  const { current: gestures } = useRef(new Gestures());
   const onDown = (event: PointerEvent): void => {
-    drag.current = { x: event.offsetX, moved: false };
+    gestures.down(event);
     canvas.current?.setPointerCapture(event.pointerId);
   };
   const onMove = (event: PointerEvent): void => {
-    const { current } = drag;
     if (canvas.current === null) return;
-    if (current === null) {
-      hint.value = hintAt(branch.value, nearest(event, canvas.current, false), event, canvas.current.clientWidth);
-      return;
-    }
-    const by = event.offsetX - current.x;
-    if (!current.moved && Math.abs(by) < TREMBLE) return;
-    hint.value = null;
-    const { from, to } = view.value;
-    view.value = moved(view.value, -by * (to - from) / canvas.current.clientWidth, length.value);
-    drag.current = { x: event.offsetX, moved: true };
+    const { clientWidth } = canvas.current;
+    if (!gestures.isActive) {
+      hint.value = hintAt(branch.value, nearest(event, canvas.current, false), event, clientWidth);
+    } else if (gestures.move(event, clientWidth)) hint.value = null;
   };
   const onUp = (event: PointerEvent): void => {
-    const wasMoved = drag.current?.moved ?? true;
-    drag.current = null;
-    if (!wasMoved && canvas.current !== null) go(nearest(event, canvas.current, true));
+    if (gestures.up(event) && canvas.current !== null) go(nearest(event, canvas.current, true));
   };
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
@@ -73,7 +63,7 @@ export function LanesView(): JSX.Element {
         onPointerDown={onDown}
         onPointerMove={onMove}
         onPointerUp={onUp}
-        onPointerCancel={() => drag.current = null}
+        onPointerCancel={(event) => gestures.up(event)}
         onPointerLeave={() => hint.value = null}
         onWheel={onWheel}
       />

@@ -6,6 +6,7 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Moment } from "../moment.ts";
 import type { Branch, ForkRequest, News } from "../protocol.ts";
+import { type Address, formatAddress, parseAddress } from "./address.ts";
 import { Client } from "./client.ts";
 import { currentPalette, type Palette } from "./palette.ts";
 import { type Pieces, piecesOf } from "./pieces.ts";
@@ -56,8 +57,10 @@ export const length: ReadonlySignal<number> = computed(() => branch.value?.lengt
 export const ENTRIES: number = 28;
 
 let client: Client | null = null;
-/** The step that the address asks for, until it is there. */
-let waitsFor: number | null = null;
+/** Whether everything was read: in a part of the recordings, steps have other numbers. */
+let complete = false;
+/** The step that the address asks for, until everything was read. */
+let waitsFor: Address | null = null;
 
 /** Starts the worker, and opens what the server has. */
 export async function open(worker: string): Promise<void> {
@@ -69,7 +72,10 @@ export async function open(worker: string): Promise<void> {
     return;
   }
   if (answer.type !== "opened") return;
-  const first = atFirst(answer.branch.length, answer.complete);
+  complete = answer.complete;
+  const address = parseAddress(location.hash);
+  if (address !== null && !complete) waitsFor = address;
+  const first = address === null || !complete ? null : await numberOf(address, answer.branch.length);
   batch(() => {
     branches.value = [answer.branch];
     live.value = answer.live;
@@ -86,6 +92,8 @@ export async function open(worker: string): Promise<void> {
 /** Selects a step, and shows it. */
 export function go(number: number): void {
   const at = Math.min(Math.max(Math.round(number), 0), length.value);
+  // Whoever goes somewhere does not wait for another place any more.
+  waitsFor = null;
   batch(() => {
     selected.value = at;
     view.value = showing(view.value, at, length.value);
@@ -108,6 +116,28 @@ export async function find(text: string, backwards: boolean): Promise<void> {
   problem.value = answer.problem ??
     (answer.number === null ? `There is no ${backwards ? "earlier" : "later"} such step.` : "");
   if (answer.number !== null) jump(answer.number);
+}
+
+/** Goes to the step that the address of the page means: now, or when everything was read. */
+export async function goToAddress(): Promise<void> {
+  const address = parseAddress(location.hash);
+  if (address === null) return;
+  if (!complete) {
+    waitsFor = address;
+    return;
+  }
+  show(0);
+  const number = await numberOf(address, length.value);
+  if (number !== null) jump(number);
+}
+
+/** The number of the step that is meant; behind the last step there is the last one. Without one, the problem says so. */
+async function numberOf({ at, step }: Address, length: number): Promise<number | null> {
+  if (at === null) return Math.min(step, length);
+  const answer = await client?.ask({ type: "locate", branch: 0, ...at });
+  if (answer?.type === "found" && answer.number !== null) return answer.number;
+  problem.value = `Step ${at.step} in run ${at.run} of node ${at.node} is not in these recordings.`;
+  return null;
 }
 
 /** Another future. */
@@ -159,7 +189,9 @@ async function grown(more: Branch): Promise<void> {
     const answer = await client?.ask({ type: "locate", branch: more.branch, node, run, step });
     if (answer?.type === "found" && answer.number !== null) number = answer.number;
   }
-  const wanted = waitsFor;
+  const wanted = waitsFor === null ? null : await numberOf(waitsFor, more.length);
+  complete = true;
+  waitsFor = null;
   batch(() => {
     branches.value = branches.value.map((old) => old.branch === more.branch ? more : old);
     if (shown.value !== more.branch) return;
@@ -170,7 +202,6 @@ async function grown(more: Branch): Promise<void> {
       selected.value = number;
       view.value = moved(view.value, by, more.length);
     }
-    waitsFor = null;
   });
 }
 
@@ -200,19 +231,13 @@ let remembering = 0;
 /** Browsers do not like an address that changes all the time. */
 const REMEMBER_MS = 150;
 
-/** The address of the page says which step is shown: it can be given to somebody else. */
+/** The address of the page says which recorded step is shown: it can be given to somebody else. */
 function remember(): void {
-  const hash = `#step=${selected.value}`;
+  const told = moment.value;
+  const step = selected.value;
   clearTimeout(remembering);
-  if (waitsFor !== null) return;
+  // What is told is that of the selected step only when the worker has answered.
+  if (waitsFor !== null || shown.value !== 0 || told === null || told.number !== step) return;
+  const hash = formatAddress({ step, at: step === 0 ? null : { node: told.node, run: told.run, step: told.step } });
   remembering = setTimeout(() => location.hash !== hash && history.replaceState(null, "", hash), REMEMBER_MS);
-}
-
-/** The step that the address asks for; one that may still come is waited for, and behind the last one there is the last one. */
-function atFirst(length: number, complete: boolean): number | null {
-  const step = Number(new URLSearchParams(location.hash.slice(1)).get("step") ?? NaN);
-  if (!Number.isSafeInteger(step) || step < 0) return null;
-  if (step <= length || complete) return Math.min(step, length);
-  waitsFor = step;
-  return null;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ComponentChildren, JSX } from "preact";
+import type { Fate } from "../../debugger/timeline.ts";
 import type { Sent } from "../moment.ts";
 import { branch, jump, moment } from "./store.ts";
 import { longTime } from "./words.ts";
@@ -69,8 +70,11 @@ function Lines({ title, lines, none }: { title: string; lines: readonly string[]
   );
 }
 
+/** What there is to say of a message that nobody received. */
+const ENDS: Readonly<Partial<Record<Fate, string>>> = { down: "the receiver was down", unknown: "nobody knows" };
+
 function Became({ what, to, fate, received }: Sent): JSX.Element {
-  const end = received === null ? <b class="bad">{fate === "unknown" ? "nobody knows" : "lost"}</b> : (
+  const end = received === null ? <b class={fate === "unknown" ? "none" : "bad"}>{ENDS[fate] ?? "lost"}</b> : (
     <>
       {fate === "late" ? <b class="late">late,</b> : null}
       <StepLink number={received}>step {received}</StepLink>

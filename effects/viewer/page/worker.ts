@@ -52,8 +52,10 @@ async function open(): Promise<Answer> {
   for (;;) {
     const served = await ask();
     live = served.live;
-    const share = live ? 1 : Math.min(1, PREVIEW_BYTES / Math.max(1, sizeOf(served)));
-    const built = await load(served, share);
+    let share = live ? 1 : Math.min(1, PREVIEW_BYTES / Math.max(1, sizeOf(served)));
+    let built = await load(served, share);
+    // Nothing that can be shown may be at the beginning: the run that is asked for may be the last one of its file.
+    if (E.isLeft(built) && share < 1) built = await load(served, share = 1);
     if (E.isRight(built)) {
       timelines[0] = built.right;
       if (live) setTimeout(grow, LOOK_MS);
@@ -84,7 +86,7 @@ async function load(served: ServedSources, share = 1): Promise<E.Either<string, 
   try {
     const built = etcd === undefined
       ? await buildTimeline(sourcesOf(served.sources, read, share), { verify: !served.live && share === 1 })
-      : await buildEtcdTimeline(etcd.name, linesOf(etcd, read, share));
+      : await buildEtcdTimeline(etcd.name, linesOf(etcd, read, share), etcd.run === undefined ? {} : { run: etcd.run });
     return E.isLeft(built) ? E.left(built.left.message) : built;
   } catch (error) {
     // An old segment may have gone since it was named.
