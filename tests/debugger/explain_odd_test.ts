@@ -16,8 +16,8 @@ Deno.test("what was proposed to a leader that was cut off has no effect: what, a
   const told = odd.find(({ text }) => text.includes("no effect"));
   assertEquals(
     told?.text,
-    "1 proposed entry has no effect, because others are committed in their places: 4/1 (known in step 88). " +
-      "explain --index tells of each.",
+    "1 proposed entry has no effect, because another one is committed in its place: 4/1 (known in step 88). " +
+      "explain --index tells more.",
   );
   assertEquals(told?.steps, [88]);
 });

@@ -79,8 +79,14 @@ function tellReplaced(timeline: Timeline, teller: Teller): void {
   if (replaced.length > TOLD) list.push(`${(replaced.length - TOLD).toLocaleString("en")} more`);
   teller.say(
     0,
-    `${many(replaced.length, "proposed entry has", "proposed entries have")} no effect, because others are committed ` +
-      `in their places: ${listInWords(list)}. explain --index tells of each.`,
+    replaced.length === 1
+      ? `1 proposed entry has no effect, because another one is committed in its place: ${
+        list[0]
+      }. explain --index tells more.`
+      : `${
+        many(replaced.length, "proposed entry", "proposed entries")
+      } have no effect, because others are committed in ` +
+        `their places: ${listInWords(list)}. explain --index tells of each.`,
     told.map(({ step }) => step),
   );
 }
