@@ -78,14 +78,22 @@ testInBrowser(
     }),
 );
 
-testInBrowser("the story runs on its own, and stops", (page) =>
-  opened(page, async () => {
+testInBrowser("the story runs on its own, and stops", async (page) => {
+  await page.clock.install({ time: 0 });
+  await opened(page, async () => {
     await told(page, 1);
+    await page.clock.pauseAt(3_600_000); // from here on, time passes only when it is told to
     await page.getByRole("button", { name: "Let it run" }).click();
+    await page.clock.runFor(120);
+    await told(page, 2);
+    await page.clock.runFor(120);
     await told(page, 3);
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("button", { name: "Let it run" }).waitFor();
-  }));
+    await page.clock.runFor(1_200);
+    await told(page, 3);
+  });
+});
 
 testInBrowser("while somebody scrubs, the lanes follow at once, and the words now and then", async (page) => {
   await page.addInitScript(`{
