@@ -6,6 +6,7 @@
 import type { NodeId } from "../../core/entry.ts";
 import type { Message, PeerMessage } from "../../core/message.ts";
 import { isFromPeer, isOwn, keyOf } from "./machine.ts";
+import { pushTo } from "./push_to.ts";
 import type { Timeline, TimelineStep } from "./timeline.ts";
 
 /** A message that was sent in the recording. */
@@ -92,10 +93,4 @@ export class RecordedFates {
     const [first] = nearest.received;
     return first === undefined ? [] : [now + Math.max(1, first - nearest.at)];
   }
-}
-
-function pushTo(lists: Map<string, Sent[]>, name: string, sent: Sent): void {
-  const list = lists.get(name);
-  if (list === undefined) lists.set(name, [sent]);
-  else list.push(sent);
 }

@@ -6,6 +6,7 @@
 import * as O from "fp-ts/Option";
 import type { NodeId } from "../../core/entry.ts";
 import type { Node } from "../../core/node.ts";
+import { pushTo } from "./push_to.ts";
 import type { ForkedTimeline } from "./forked.ts";
 import { type Input, type Run, runOf } from "./run.ts";
 import type { Timeline } from "./timeline.ts";
@@ -32,7 +33,7 @@ export function runsOfFork(timeline: Timeline, fork: ForkedTimeline): ReadonlyMa
   for (const { before, first, node, outbox, state } of past) {
     const apply = outbox.find((effect) => effect.type === "Apply");
     const began = first === 0 ? now : timeline.step(first).at;
-    push(runs, node, { node: state, before, applies: apply?.entries.at(-1)?.index ?? 0, began, inputs: [] });
+    pushTo(runs, node, { node: state, before, applies: apply?.entries.at(-1)?.index ?? 0, began, inputs: [] });
   }
   const firsts = new Map(past.map((run) => [run.first, run]));
   const current = new Map<NodeId, number>();
@@ -51,17 +52,11 @@ export function runsOfFork(timeline: Timeline, fork: ForkedTimeline): ReadonlyMa
     if (recorded !== null) now = timeline.step(recorded).at ?? now;
     if (message !== null) tell(node, message);
     else {
-      push(runs, node, { node: after, before: 0, applies: appliedBy(after), began: now, inputs: [] });
+      pushTo(runs, node, { node: after, before: 0, applies: appliedBy(after), began: now, inputs: [] });
       current.set(node, (runs.get(node)?.length ?? 1) - 1);
     }
   }
   return new Map([...runs].map(([id, mine]) => [id, mine.map((run, i) => finished(run, i, i + 1 < mine.length))]));
-}
-
-function push(runs: Map<NodeId, Growing[]>, node: NodeId, run: Growing): void {
-  const mine = runs.get(node);
-  if (mine === undefined) runs.set(node, [run]);
-  else mine.push(run);
 }
 
 /** Up to where a start applies the log; 0 if it does not. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { NodeId } from "../../core/entry.ts";
+import { countUpTo } from "./ascending.ts";
 import type { Ordered } from "./timeline_order.ts";
 import type { TrackRun } from "./timeline_track.ts";
 
@@ -40,12 +41,13 @@ export class Lives {
   at(node: NodeId, number: number): Whereabouts {
     const lives = this.#lives.get(node);
     if (lives === undefined) return "unknown";
-    const next = lives.findIndex(({ last }) => last > number);
-    if (next >= 0 && lives[next].first <= number) return "running";
-    const before = lives.at(next < 0 ? -1 : next - 1);
+    // The first life that is not over.
+    const next = countUpTo(lives.length, (i) => lives[i].last, number);
+    if (next < lives.length && lives[next].first <= number) return "running";
+    if (next === 0) return lives[0]?.run.before === 0 ? "down" : "unknown";
+    const { end } = lives[next - 1].run;
+    if (end === "closed") return "down";
     // A gap is in the recording, not in the life of the node.
-    if (next === 0 || before === undefined) return lives[0]?.run.before === 0 ? "down" : "unknown";
-    if (before.run.end === "closed") return "down";
-    return before.run.end === "gap" || next < 0 ? "unknown" : "down";
+    return end === "gap" || next === lives.length ? "unknown" : "down";
   }
 }

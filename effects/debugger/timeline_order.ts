@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { lastUpTo } from "./ascending.ts";
 import { offsetsOf, ownTimes, type Pair } from "./timeline_clocks.ts";
 import { type Fates, Sends } from "./timeline_sends.ts";
 import { NO_KEY, type Track, type TrackRun } from "./timeline_track.ts";
@@ -105,15 +106,8 @@ class SenderSteps {
   /** The step that sent the message at `position` among those of the track. */
   find(position: number): { readonly local: number; readonly run: number } {
     const { runs, sendsBefore } = this.track;
-    let [low, high] = [0, sendsBefore.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (sendsBefore.at(middle) <= position) low = middle;
-      else high = middle - 1;
-    }
-    let run = runs.length - 1;
-    while (run > 0 && runs[run].first > low) run--;
-    return { local: low, run };
+    const local = lastUpTo(sendsBefore.length, (i) => sendsBefore.at(i), position);
+    return { local, run: lastUpTo(runs.length, (i) => runs[i].first, local) };
   }
 }
 

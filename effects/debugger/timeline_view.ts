@@ -10,6 +10,7 @@ import type { Node } from "../../core/node.ts";
 import type { Outbox } from "../../core/outbox.ts";
 import type { Step } from "../../core/step.ts";
 import type { Place } from "../recording/record.ts";
+import { countUpTo, lastUpTo } from "./ascending.ts";
 import type { Delivery, Fate, Timeline, TimelineColumns, TimelineRun, TimelineStep } from "./timeline.ts";
 import { OpenBlock } from "./timeline_block.ts";
 import { columnsOf } from "./timeline_columns.ts";
@@ -84,7 +85,7 @@ class PackedTimeline implements Timeline {
       let latest = 0;
       tracks.forEach((track, t) => {
         if (track.node !== node) return;
-        const count = countUpTo(numbers[t], number);
+        const count = countUpTo(numbers[t].length, (i) => numbers[t][i], number);
         const last = count === 0 ? 0 : numbers[t][count - 1];
         if (states.has(node) && last <= latest) return;
         latest = last;
@@ -132,7 +133,8 @@ class PackedTimeline implements Timeline {
     const found = open.find(({ block: { first, length } }) => local >= first && local < first + length);
     if (found !== undefined) return { block: found, at: local - found.block.first };
     const { step, tracks } = this.parts;
-    const block = new OpenBlock(tracks[t].blocks[lastUpTo(tracks[t].blocks, local)], step);
+    const { blocks } = tracks[t];
+    const block = new OpenBlock(blocks[lastUpTo(blocks.length, (i) => blocks[i].first, local)], step);
     open.unshift(block);
     if (open.length > OPEN_BLOCKS) open.pop();
     return { block, at: local - block.block.first };
@@ -167,14 +169,15 @@ class PackedStep implements TimelineStep {
     const { ordered, timed, tracks } = parts;
     const track = tracks[ordered.track[position]];
     const local = ordered.local[position];
-    const run = track.runs[lastUpTo(track.runs, local)];
+    const { places, recordFirsts, runs } = track;
+    const run = runs[lastUpTo(runs.length, (i) => runs[i].first, local)];
     this.number = position + 1;
     this.node = track.node;
     this.run = run.run;
     this.step = run.before + local - run.first + 1;
     this.at = timed ? ordered.at[position] : null;
     this.cause = ordered.cause[position] === 0 ? null : ordered.cause[position];
-    this.place = track.places[lastOf(track.recordFirsts, local)];
+    this.place = places[lastUpTo(recordFirsts.length, (i) => recordFirsts[i], local)];
   }
 
   get message(): Message {
@@ -228,36 +231,4 @@ function runsOf({ ordered: { numbers }, tracks }: TimelineParts): readonly Timel
     })
   );
   return runs.sort((a, b) => a.first - b.first);
-}
-
-/** How many of the ascending `numbers` are at most `limit`. */
-function countUpTo(numbers: Int32Array, limit: number): number {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle] <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The last one of `parts` that begins at or before `local`. */
-function lastUpTo(parts: readonly { readonly first: number }[], local: number): number {
-  let [low, high] = [0, parts.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (parts[middle].first <= local) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-function lastOf(firsts: readonly number[], local: number): number {
-  let [low, high] = [0, firsts.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (firsts[middle] <= local) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

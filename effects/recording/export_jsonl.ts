@@ -5,6 +5,7 @@
  */
 import type { PlacedRecord, RecordingRecord, StepsRecord } from "./record.ts";
 import { JSON_VERSION, LINES } from "./json_record.ts";
+import { digits } from "./hash.ts";
 import { SEAL } from "./line_scanner.ts";
 import { checkOf, LineText, NO_TEXT } from "./line_text.ts";
 
@@ -68,7 +69,7 @@ export class LineWriter {
   /** The line ends with a check of all text up to there. */
   #sealed(value: unknown): string {
     const text = this.#add(JSON.stringify(value).slice(0, -1));
-    return `${text}${SEAL}${checkOf(this.#sum).toString(16).padStart(8, "0")}"}`;
+    return `${text}${SEAL}${digits(checkOf(this.#sum))}"}`;
   }
 
   #add(text: string): string {

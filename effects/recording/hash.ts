@@ -160,13 +160,18 @@ export function sameHash(a: Hash, b: Hash): boolean {
 
 /** The hash in sixteen hexadecimal digits. */
 export function hexadecimal({ high, low }: Hash): string {
-  return high.toString(16).padStart(8, "0") + low.toString(16).padStart(8, "0");
+  return digits(high) + digits(low);
+}
+
+/** 32 bits in eight hexadecimal digits. */
+export function digits(word: number): string {
+  return word.toString(16).padStart(8, "0");
 }
 
 /** The hash that sixteen hexadecimal digits stand for. */
-export function parseHash(digits: string): Option<Hash> {
-  if (!/^[0-9a-f]{16}$/.test(digits)) return O.none;
-  return O.some({ high: parseInt(digits.slice(0, 8), 16), low: parseInt(digits.slice(8), 16) });
+export function parseHash(text: string): Option<Hash> {
+  if (!/^[0-9a-f]{16}$/.test(text)) return O.none;
+  return O.some({ high: parseInt(text.slice(0, 8), 16), low: parseInt(text.slice(8), 16) });
 }
 
 /** Spreads every bit of a lane over all others; one to one. */

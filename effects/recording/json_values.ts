@@ -9,7 +9,7 @@ import * as O from "fp-ts/Option";
 import type { Option } from "fp-ts/Option";
 import * as t from "io-ts";
 import { type Bytes, isWhole } from "../../core/entry.ts";
-import { type Hash, hexadecimal, parseHash } from "./hash.ts";
+import { digits, type Hash, hexadecimal, parseHash } from "./hash.ts";
 import { LeftOut } from "./payload.ts";
 
 /** A codec between a value and its JSON. */
@@ -83,7 +83,7 @@ export const check: JsonCodec<number> = mapped(
   t.string,
   (value): value is number => typeof value === "number" && value >>> 0 === value,
   (value) => /^[0-9a-f]{8}$/.test(value) ? E.right(parseInt(value, 16)) : E.left(`"${value}" is no check`),
-  (value) => value.toString(16).padStart(8, "0"),
+  digits,
 );
 
 /** What may be missing, as null. */

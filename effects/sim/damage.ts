@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { contentOf } from "../disk/content_of.ts";
 import type { Log } from "../../core/log.ts";
 import type { Disk } from "../disk/disk.ts";
 import type { MemoryDisk } from "../disk/memory_disk.ts";
@@ -52,13 +53,7 @@ function known({ hardState, log, peers, snapshot }: Found): string {
 export function holdTheSame(a: Disk, b: Disk): boolean {
   const names = a.list(FOLDER);
   if (names.join() !== b.list(FOLDER).join()) return false;
-  return names.every((name) => equalBytes(contentOf(a, `${FOLDER}/${name}`), contentOf(b, `${FOLDER}/${name}`)));
-}
-
-function contentOf(disk: Disk, path: string): Uint8Array {
-  const file = disk.open(path);
-  const bytes = new Uint8Array(file.size());
-  file.read(bytes, 0);
-  file.close();
-  return bytes;
+  return names.every((name) =>
+    equalBytes(contentOf(a.open(`${FOLDER}/${name}`)), contentOf(b.open(`${FOLDER}/${name}`)))
+  );
 }

@@ -5,6 +5,7 @@
  */
 import * as E from "fp-ts/Either";
 import type { Either } from "fp-ts/Either";
+import { contentOf } from "../disk/content_of.ts";
 import type { Bytes } from "../../core/entry.ts";
 import type { Folder } from "./folder.ts";
 import { damaged } from "./health.ts";
@@ -61,7 +62,7 @@ export function readSegments(folder: Folder, sequences: readonly number[]): Eith
   const beyond: StraySegment[] = [];
   let synced = 0;
   for (const sequence of sequences) {
-    const bytes = readFile(folder, segmentName(sequence));
+    const bytes = contentOf(folder.open(segmentName(sequence)));
     const found = beginning(bytes, sequence);
     if (found.type === "UnknownVersion") return E.left(unknown(folder, sequence, found.message));
     if (found.type === "CutOff") return E.left(cutOff(folder, sequence, bytes.length));
@@ -116,14 +117,4 @@ function cutOff(folder: Folder, sequence: number, size: number): StorageError {
 function unknown(folder: Folder, sequence: number, message: string): StorageError {
   const path = folder.show(segmentName(sequence));
   return { type: "UnknownVersion", path, message: `Cannot open ${path}: ${message}` };
-}
-
-function readFile(folder: Folder, name: string): Bytes {
-  const file = folder.open(name);
-  try {
-    const bytes = new Uint8Array(file.size());
-    return bytes.subarray(0, file.read(bytes, 0));
-  } finally {
-    file.close();
-  }
 }

@@ -3,9 +3,7 @@ import { assert, assertStringIncludes } from "@std/assert";
 import type { ConfChange } from "../../core/mod.ts";
 import { explainIndex, linesOfSentences } from "../../effects/debugger/mod.ts";
 import type { Action } from "../properties/action.ts";
-import { settle, timelineIn } from "./stories.ts";
-
-const LED: readonly Action[] = [{ type: "campaign", node: 1 }, settle(6)];
+import { LED, settle, timelineIn } from "./stories.ts";
 
 Deno.test("a node that got nothing because it could not be reached is told so, also if it is no member later", async () => {
   const timeline = await timelineIn([

@@ -5,24 +5,10 @@ import { whySilent } from "../../effects/debugger/explain/elections.ts";
 import { runEndInWords } from "../../effects/debugger/explain/run_end.ts";
 import { explainLeadership, explainTerm, linesOfSentences } from "../../effects/debugger/mod.ts";
 import type { Timeline } from "../../effects/debugger/timeline.ts";
-import type { Action } from "../properties/action.ts";
-import { PLAIN } from "../properties/setup.ts";
-import { runsOf, timelineOf } from "./chaos.ts";
-import { CRASHED, settle, timelineIn } from "./stories.ts";
-
-/** Node 3 is cut off, and asks for votes when it is back. */
-const CAME_BACK: readonly Action[] = [
-  { type: "campaign", node: 1 },
-  settle(8),
-  { type: "partition", mask: 4, lossy: true },
-  settle(3, true),
-  { type: "heal" },
-  { type: "tick", node: 3, count: 9, random: 0 },
-  settle(3),
-];
+import { CAME_BACK, carefulTimeline, CRASHED, settle, timelineIn } from "./stories.ts";
 
 Deno.test("a leader that ignores a question for its vote leads itself; a follower has heard from it so many ticks before", async () => {
-  const timeline = await careful(CAME_BACK);
+  const timeline = await carefulTimeline(CAME_BACK);
   const states = timeline.state(timeline.length);
   const [leader, follower] = [states.get(1), states.get(2)];
   assert(leader !== undefined && follower !== undefined);
@@ -47,7 +33,7 @@ Deno.test("a leader that ignores a question for its vote leads itself; a followe
 });
 
 Deno.test("a term for which somebody only asked, and which nobody entered, is called that", async () => {
-  const timeline = await careful(CAME_BACK);
+  const timeline = await carefulTimeline(CAME_BACK);
   assert(text(timeline, 2).startsWith("Term 2, which nobody entered\n"), text(timeline, 2));
   assert(text(timeline, 1).startsWith("Term 1\n"), text(timeline, 1));
   const failed = await timelineIn([{ type: "partition", mask: 1, lossy: true }, { type: "campaign", node: 1 }]);
@@ -55,7 +41,7 @@ Deno.test("a term for which somebody only asked, and which nobody entered, is ca
 });
 
 Deno.test("campaigns and leaders of a term are told in the order in which they happened", async () => {
-  const timeline = await careful([
+  const timeline = await carefulTimeline([
     { type: "partition", mask: 4, lossy: true },
     { type: "campaign", node: 1 },
     settle(8),
@@ -94,10 +80,6 @@ Deno.test("a run ends as its recording says, with a gap as well", async () => {
     "was recorded no longer after step 9, where its recorder left out 1 step",
   );
 });
-
-function careful(actions: readonly Action[]): Promise<Timeline> {
-  return timelineOf(runsOf({ ...PLAIN, options: { electionTick: 4, checkQuorum: true, preVote: true } }, actions));
-}
 
 function text(timeline: Timeline, term: number): string {
   return linesOfSentences(explainTerm(timeline, term)).join("\n");

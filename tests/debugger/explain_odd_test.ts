@@ -5,11 +5,8 @@ import { historyOf } from "../../effects/debugger/explain/entry_history.ts";
 import { replacedIn } from "../../effects/debugger/explain/replaced.ts";
 import { explainLeadership, explainOddities, linesOfSentences, position } from "../../effects/debugger/mod.ts";
 import type { Timeline } from "../../effects/debugger/timeline.ts";
-import type { Action } from "../properties/action.ts";
 import { chaos, timelineOf } from "./chaos.ts";
-import { CUT_OFF, settle, timelineIn } from "./stories.ts";
-
-const LED: readonly Action[] = [{ type: "campaign", node: 1 }, settle(6)];
+import { CUT_OFF, LED, settle, timelineIn } from "./stories.ts";
 
 Deno.test("what was proposed to a leader that was cut off has no effect: what, and since when that is known", async () => {
   const odd = explainOddities(await timelineIn(CUT_OFF));

@@ -4,10 +4,9 @@ import type { ConfChange } from "../../core/mod.ts";
 import { explainIndex, explainStep, linesOfSentences } from "../../effects/debugger/mod.ts";
 import type { Timeline } from "../../effects/debugger/timeline.ts";
 import type { Action } from "../properties/action.ts";
-import { CUT_OFF, runsIn, settle, timelineIn } from "./stories.ts";
+import { CUT_OFF, LED, runsIn, settle, timelineIn } from "./stories.ts";
 import { timelineOf } from "./chaos.ts";
 
-const LED: readonly Action[] = [{ type: "campaign", node: 1 }, settle(6)];
 const NO_ANSWER = "Nobody tells its host: it waits until its deadline.";
 
 Deno.test("a proposal that nobody leads for: who turned it down and why, without an index", async () => {

@@ -6,9 +6,8 @@ import type { Action } from "../properties/action.ts";
 import { PLAIN } from "../properties/setup.ts";
 import { runsOf, timelineOf } from "./chaos.ts";
 import { lonelyTimeline } from "./lonely.ts";
-import { settle, timelineIn } from "./stories.ts";
+import { LED, settle, timelineIn } from "./stories.ts";
 
-const LED: readonly Action[] = [{ type: "campaign", node: 1 }, settle(6)];
 const CUT: Action = { type: "partition", mask: 1, lossy: true };
 const NO_ANSWER = "Nobody tells its host: it waits until its deadline.";
 

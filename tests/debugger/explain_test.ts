@@ -12,7 +12,7 @@ import type { Timeline } from "../../effects/debugger/timeline.ts";
 import type { Action } from "../properties/action.ts";
 import { PLAIN } from "../properties/setup.ts";
 import { chaos, runsOf, timelineOf } from "./chaos.ts";
-import { BEHIND, CRASHED, CUT_OFF, runsIn, settle, timelineIn } from "./stories.ts";
+import { BEHIND, CAME_BACK, carefulTimeline, CRASHED, CUT_OFF, runsIn, settle, timelineIn } from "./stories.ts";
 
 Deno.test("a leader that was cut off: who campaigned and why, who was asked, and who believed to lead", async () => {
   assertEquals(
@@ -80,16 +80,7 @@ Term 2
 });
 
 Deno.test("a candidate that voters protect their leader from gets no answer, and one that they follow another is told so", async () => {
-  const runs = runsOf({ ...PLAIN, options: { electionTick: 4, checkQuorum: true, preVote: true } }, [
-    { type: "campaign", node: 1 },
-    settle(8),
-    { type: "partition", mask: 4, lossy: true },
-    settle(3, true),
-    { type: "heal" },
-    { type: "tick", node: 3, count: 9, random: 0 },
-    settle(3),
-  ]);
-  const said = text(explainTerm(await timelineOf(runs), 2));
+  const said = text(explainTerm(await carefulTimeline(CAME_BACK), 2));
   assert(/Node 3 asks who would vote for it in step \d+/.test(said), said);
   assert(
     /Node 2 does not answer in step \d+: it has heard from leader 1 (just|\d+ ticks) before, and protects it\./.test(

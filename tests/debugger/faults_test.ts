@@ -5,6 +5,7 @@
  * What should be found is worked out without the debugger: by a walk through what the cluster itself has done.
  */
 import { assert, assertEquals } from "@std/assert";
+import { contentOf } from "../../effects/disk/content_of.ts";
 import type { Message, Node, Outbox } from "../../core/mod.ts";
 import { loadReducer } from "../../effects/debugger/command/common.ts";
 import { replayRecordings } from "../../effects/debugger/command/replay.ts";
@@ -206,10 +207,7 @@ async function inRecordings(body: (folder: string) => Promise<void>): Promise<vo
     for (const id of LIVES.keys()) {
       await Deno.mkdir(`${folder}/${id}`);
       for (const name of DISK.list(`${id}`)) {
-        const file = DISK.open(`${id}/${name}`);
-        const bytes = new Uint8Array(file.size());
-        file.read(bytes, 0);
-        await Deno.writeFile(`${folder}/${id}/${name}`, bytes);
+        await Deno.writeFile(`${folder}/${id}/${name}`, contentOf(DISK.open(`${id}/${name}`)));
       }
     }
     await body(folder);

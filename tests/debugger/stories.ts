@@ -15,10 +15,12 @@ export function settle(rounds: number, ticking = false): Action {
   return { type: "settle", rounds, slow: 0, idle: 0, shuffle: 0, ticking };
 }
 
+/** Node 1 leads. */
+export const LED: readonly Action[] = [{ type: "campaign", node: 1 }, settle(6)];
+
 /** Node 1 leads and has a proposal of its own host and one of node 3's committed. */
 const LED_BY_1: readonly Action[] = [
-  { type: "campaign", node: 1 },
-  settle(6),
+  ...LED,
   { type: "propose", node: 1, count: 1 },
   settle(5),
   { type: "propose", node: 3, count: 1 },
@@ -46,8 +48,7 @@ export const CRASHED: readonly Action[] = [
 
 /** One node is elected by nobody: its log is behind. */
 export const BEHIND: readonly Action[] = [
-  { type: "campaign", node: 1 },
-  settle(6),
+  ...LED,
   { type: "partition", mask: 4, lossy: true },
   { type: "propose", node: 1, count: 1 },
   settle(5),
@@ -55,6 +56,22 @@ export const BEHIND: readonly Action[] = [
   { type: "campaign", node: 3 },
   settle(4),
 ];
+
+/** Node 3 is cut off, and asks for votes when it is back. */
+export const CAME_BACK: readonly Action[] = [
+  { type: "campaign", node: 1 },
+  settle(8),
+  { type: "partition", mask: 4, lossy: true },
+  settle(3, true),
+  { type: "heal" },
+  { type: "tick", node: 3, count: 9, random: 0 },
+  settle(3),
+];
+
+/** The timeline of a story of nodes that check their quorum and ask before they campaign. */
+export function carefulTimeline(story: readonly Action[]): Promise<Timeline> {
+  return timelineOf(runsOf({ ...PLAIN, options: { electionTick: 4, checkQuorum: true, preVote: true } }, story));
+}
 
 /** The runs of a story. */
 export function runsIn(story: readonly Action[]): ReadonlyMap<NodeId, readonly Run[]> {

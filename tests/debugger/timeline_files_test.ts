@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as E from "fp-ts/Either";
+import { contentOf } from "../../effects/disk/content_of.ts";
 import { denoDisk } from "../../effects/disk/deno_disk.ts";
 import type { Timeline, TimelineError, TimelineOptions } from "../../effects/debugger/timeline.ts";
 import { openTimeline } from "../../effects/debugger/timeline_files.ts";
@@ -30,10 +31,7 @@ async function inFolder(body: (folder: string) => Promise<void>): Promise<void> 
       const copy = denoDisk(`${folder}/binary/${id}`);
       copy.makeFolder("");
       for (const name of disk.list("")) {
-        const file = disk.open(name);
-        const bytes = new Uint8Array(file.size());
-        file.read(bytes, 0);
-        await Deno.writeFile(`${folder}/binary/${id}/${name}`, bytes);
+        await Deno.writeFile(`${folder}/binary/${id}/${name}`, contentOf(disk.open(name)));
       }
       const lines: string[] = [];
       for await (const some of exportLines(readRecording(diskFiles(disk)))) lines.push(...some);

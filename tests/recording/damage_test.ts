@@ -3,6 +3,7 @@
  * that names file and position. Only an end that a crash could have left as well is no error but a `Cut`.
  */
 import { assert, assertEquals } from "@std/assert";
+import { contentOf } from "../../effects/disk/content_of.ts";
 import {
   diskFiles,
   exportLines,
@@ -202,15 +203,7 @@ function files(some: Files): readonly RecordingFile[] {
 }
 
 function filesOn(disk: MemoryDisk): Files {
-  return diskFiles(disk).map(({ name }) => ({ name, bytes: bytesOn(disk, name) }));
-}
-
-function bytesOn(disk: MemoryDisk, name: string): Uint8Array {
-  const file = disk.open(name);
-  const bytes = new Uint8Array(file.size());
-  file.read(bytes, 0);
-  file.close();
-  return bytes;
+  return diskFiles(disk).map(({ name }) => ({ name, bytes: contentOf(disk.open(name)) }));
 }
 
 function cutOff(disk: MemoryDisk, name: string, bytes: number): void {

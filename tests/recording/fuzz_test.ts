@@ -1,5 +1,6 @@
 /** Recordings whose checksums are right and whose contents are not: no error but a `RecordingError`, whatever is in them. */
 import { assert } from "@std/assert";
+import { contentOf } from "../../effects/disk/content_of.ts";
 import { type Random, seededRandom } from "../../effects/random/random.ts";
 import {
   type PlacedRecord,
@@ -71,9 +72,7 @@ function livesOfALeader() {
 }
 
 function framesOn(disk: MemoryDisk): Uint8Array[] {
-  const file = disk.open("00000001.recording");
-  const bytes = new Uint8Array(file.size());
-  file.read(bytes, 0);
+  const bytes = contentOf(disk.open("00000001.recording"));
   const frames: Uint8Array[] = [];
   for (let at = FORMAT_HEADER; at < bytes.length;) {
     const frame = frameAt(bytes, at, bytes.length);

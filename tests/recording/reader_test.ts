@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as O from "fp-ts/Option";
+import { contentOf } from "../../effects/disk/content_of.ts";
 import { bootstrap, DEFAULT_OPTIONS, entryAt, type Node, proposal } from "../../core/mod.ts";
 import type { MemoryDisk } from "../../effects/disk/memory_disk.ts";
 import {
@@ -32,7 +33,7 @@ import { right } from "../wire/round_trip.ts";
 
 const LIFE = loneLife({ commands: 30, compactEvery: 10 });
 const DISK = await record([LIFE], { hashEvery: 10, keyframeEvery: 40, msPerStep: 10 });
-const WHOLE = bytesOn(DISK, "00000001.recording");
+const WHOLE = contentOf(DISK.open("00000001.recording"));
 const SEGMENTS = await segmentsOf(
   await record([loneLife({ commands: 300, compactEvery: 10 })], {
     segmentBytes: 2_000,
@@ -156,7 +157,7 @@ Deno.test("segments of two nodes, or two clusters, are an error", async () => {
   const steps = [{ message: { type: "Campaign" }, after: NODE, outbox: [] } as const];
   const other = await record([{ id: 1, first: NODE, outbox: [], steps }], { cluster: "a" });
   const segment = (options: Partial<Parts>): RecordingFile => file(2, made({ sequence: 2, run: 2, ...options }));
-  const first = file(1, bytesOn(other, "00000001.recording"));
+  const first = file(1, contentOf(other.open("00000001.recording")));
   await assertFails(
     [first, segment({ node: { ...NODE, id: 2 } })],
     /^00000002\.recording at byte 8: this is a recording of node 2/,
@@ -486,17 +487,9 @@ async function segmentsOf(disk: MemoryDisk): Promise<readonly { file: RecordingF
   const names = disk.list("").filter((name) => name.endsWith(".recording"));
   assert(names.length >= 5, names.join(" "));
   return names.slice(0, 5).map((name, i) => {
-    const bytes = bytesOn(disk, name);
+    const bytes = contentOf(disk.open(name));
     return { file: file(i + 1, bytes), bytes };
   });
-}
-
-function bytesOn(disk: MemoryDisk, name: string): Uint8Array {
-  const file = disk.open(name);
-  const bytes = new Uint8Array(file.size());
-  file.read(bytes, 0);
-  file.close();
-  return bytes;
 }
 
 function texts(records: readonly PlacedRecord[]): readonly string[] {

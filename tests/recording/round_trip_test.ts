@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { contentOf } from "../../effects/disk/content_of.ts";
 import type { Message, Node } from "../../core/mod.ts";
 import { exportLines } from "../../effects/recording/export_jsonl.ts";
 import { LeftOut, type Payloads, type PlacedRecord } from "../../effects/recording/mod.ts";
@@ -83,9 +84,7 @@ Deno.test("a recording without payloads does not hold them", async () => {
   const life: Life = { ...lives[0], steps: [{ message, after: lives[0].first, outbox: [] }] };
   for (const payloads of ["full", "hash", "none"] as const) {
     const disk = await record([life], { payloads });
-    const file = disk.open(disk.list("")[0]);
-    const bytes = new Uint8Array(file.size());
-    file.read(bytes, 0);
+    const bytes = contentOf(disk.open(disk.list("")[0]));
     assertEquals(new TextDecoder().decode(bytes).includes("battery"), payloads === "full", payloads);
   }
 });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { digits } from "../../effects/recording/hash.ts";
 import { checkOf, LineText, NO_TEXT } from "../../effects/recording/line_text.ts";
 
 const SEAL = /,"text":"[0-9a-f]{8}"\}$/;
@@ -15,6 +16,6 @@ export function sealed(lines: readonly string[]): readonly string[] {
     const open = line.replace(SEAL, "");
     text.set(open);
     sum = text.sum(sum);
-    return open === line ? line : `${open},"text":"${checkOf(sum).toString(16).padStart(8, "0")}"}`;
+    return open === line ? line : `${open},"text":"${digits(checkOf(sum))}"}`;
   });
 }

@@ -8,7 +8,7 @@ import { step as coreStep } from "../../../core/step.ts";
 import { BadInput } from "../../etcd/bad_input.ts";
 import type { ReadCount } from "../../etcd/reader.ts";
 import { isRecording, type OpenRecording, openRecordings } from "../../recording/read_folder.ts";
-import { describePlace, RecordingError } from "../../recording/record.ts";
+import { describePlace, type PlacedRecord, RecordingError } from "../../recording/record.ts";
 import type { Output } from "../../terminal/output.ts";
 import { Progress } from "../../terminal/progress.ts";
 import { type Reducer, type Run, RunCollector } from "../run.ts";
@@ -69,16 +69,12 @@ export async function readTimeline(
       void progress.update(bytes, bytes);
     },
   };
-  try {
-    const unfinished = new Unfinished();
-    const opened = await openTimeline(paths, { ...options, count, watch: (placed) => unfinished.take(placed) });
-    progress.stop();
-    if (E.isLeft(opened)) throw await whyNot(opened.left, paths);
-    unfinished.tell(output);
-    return opened.right;
-  } finally {
-    progress.stop();
-  }
+  const unfinished = new Unfinished();
+  const watch = (placed: PlacedRecord) => unfinished.take(placed);
+  const opened = await openTimeline(paths, { ...options, count, watch }).finally(() => progress.stop());
+  if (E.isLeft(opened)) throw await whyNot(opened.left, paths);
+  unfinished.tell(output);
+  return opened.right;
 }
 
 async function whyNot({ differs, message, place }: TimelineError, paths: readonly string[]): Promise<Error> {

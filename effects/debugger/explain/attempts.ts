@@ -7,6 +7,7 @@ import type { Bytes, EntryId, Proposal } from "../../../core/entry.ts";
 import { equalBytes } from "../../kv/bytes.ts";
 import { LeftOut } from "../../recording/payload.ts";
 import { MESSAGE_TYPES } from "../../wire/message_tags.ts";
+import { pushTo } from "../push_to.ts";
 import type { Timeline } from "../timeline.ts";
 import { describeObjection, describeRejection, listInWords, position } from "../words.ts";
 import { kvRequestIn } from "./kv_data.ts";
@@ -86,7 +87,7 @@ class Search implements Attempts {
   constructor({ data, type }: Proposal, own: EntryId | null) {
     this.#data = data;
     this.#type = type;
-    this.#own = own === null ? "" : key(own);
+    this.#own = own === null ? "" : position(own);
     this.request = type === "normal" ? kvRequestIn(data) : null;
   }
 
@@ -111,7 +112,7 @@ class Search implements Attempts {
   }
 
   found(entry: Proposal, { index, term }: EntryId, asked: number | null): void {
-    const place = key({ index, term });
+    const place = position({ index, term });
     if (place === this.#own || (this.#found.get(place)?.asked ?? null) !== null || !this.#isSame(entry)) return;
     this.#found.set(place, { index, term, asked });
   }
@@ -127,17 +128,13 @@ class Search implements Attempts {
   }
 
   #inVain(why: string | null, number: number): void {
-    if (why !== null) this.vain.set(why, [...this.vain.get(why) ?? [], number]);
+    if (why !== null) pushTo(this.vain, why, number);
   }
 
   #isSame({ data, type }: Proposal): boolean {
     if (type !== this.#type || data instanceof LeftOut) return false;
     return this.request === null ? equalBytes(data, this.#data) : kvRequestIn(data) === this.request;
   }
-}
-
-function key({ index, term }: EntryId): string {
-  return `${index}/${term}`;
 }
 
 /** Why a proposal got no place in a log: the end of a sentence; null if that is not known. */

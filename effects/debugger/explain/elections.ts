@@ -11,7 +11,9 @@ import type { Node } from "../../../core/node.ts";
 import type { RoleChanged, RoleChangeReason } from "../../../core/outbox.ts";
 import { checkVote } from "../../../core/vote.ts";
 import { type Fate, MARKS, type Timeline, type TimelineRun } from "../timeline.ts";
+import { countUpTo } from "../ascending.ts";
 import { describeVoteRefusal, many, position } from "../words.ts";
+import { laterRun } from "./run_end.ts";
 
 /** What a voter had to say to a campaign. */
 export interface Answer {
@@ -80,6 +82,8 @@ export interface Elections {
   readonly campaigns: readonly Campaign[];
   /** The leaders, in the order in which they were elected. */
   readonly reigns: readonly Reign[];
+  /** The terms in which a node was after some step. */
+  readonly entered: ReadonlySet<number>;
 }
 
 /** A change of a node's role, term or leader. */
@@ -103,7 +107,7 @@ export function electionsOf(timeline: Timeline): Elections {
       return reignOf(timeline, runAt(timeline, step), { term: change.term, from: step }, turns);
     }),
   ];
-  return { campaigns, reigns };
+  return { campaigns, reigns, entered: new Set(timeline.columns.term) };
 }
 
 /** The run that a step belongs to. */
@@ -137,15 +141,8 @@ function nextTurn({ node, last }: TimelineRun, turns: Turns, after: number): Tur
   return turn !== undefined && turn.step <= last ? turn : null;
 }
 
-/** The position of the first turn behind step `after`. */
 function firstBehind(turns: readonly Turn[], after: number): number {
-  let [low, high] = [0, turns.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (turns[middle].step > after) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return countUpTo(turns.length, (i) => turns[i].step, after);
 }
 
 function campaignOf(timeline: Timeline, { node, step, change }: Turn, turns: Turns): Campaign {
@@ -172,17 +169,12 @@ function campaignOf(timeline: Timeline, { node, step, change }: Turn, turns: Tur
 function endOf(timeline: Timeline, step: number, turn: Turn | null): CampaignEnd {
   if (turn === null) {
     const run = runAt(timeline, step);
-    return isOver(timeline, run) ? { how: "stopped", step: run.last } : { how: "open" };
+    return laterRun(timeline, run) !== undefined ? { how: "stopped", step: run.last } : { how: "open" };
   }
   const { change: { reason, to }, step: at } = turn;
   if (to === "leader" || reason.type === "PreVoteWon") return { how: "won", step: at };
   if (to !== "follower") return { how: "again", step: at };
   return reason.type === "ElectionLost" ? { how: "lost", step: at } : { how: "gave way", step: at, reason };
-}
-
-/** Whether the node was started again later, so that this run of it has certainly ended. */
-function isOver({ runs }: Timeline, { node, last }: TimelineRun): boolean {
-  return runs.some((other) => other.node === node && other.first > last);
 }
 
 function reignOf(
@@ -195,7 +187,7 @@ function reignOf(
   const turn = nextTurn(run, turns, from ?? run.first - 1);
   if (turn !== null) return { node, term, from, until: { step: turn.step, why: turn.change.reason, run } };
   // Where the last recording of a leader ends, it may well go on to lead; unless another one was elected later.
-  const stopped = isOver(timeline, run) || isFollowed(run, term, turns);
+  const stopped = laterRun(timeline, run) !== undefined || isFollowed(run, term, turns);
   return { node, term, from, until: stopped ? { step: run.last, why: "stopped", run } : null };
 }
 

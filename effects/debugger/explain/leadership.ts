@@ -106,7 +106,7 @@ function tellTerm(timeline: Timeline, elections: Elections, term: number, teller
   const campaigns = elections.campaigns.filter((campaign) => campaign.term === term);
   const reigns = elections.reigns.filter((reign) => reign.term === term);
   // Whoever asks only what the others would answer enters no term, and it may be that nobody did.
-  const entered = reigns.length > 0 || timeline.columns.term.includes(term);
+  const entered = reigns.length > 0 || elections.entered.has(term);
   teller.say(0, entered ? `Term ${term}` : `Term ${term}, which nobody entered`);
   const told = [
     ...campaigns.map((campaign) => ({ step: campaign.step, tell: () => tellCampaign(timeline, campaign, teller) })),

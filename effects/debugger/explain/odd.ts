@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pushTo } from "../push_to.ts";
 import { MARKS, type Timeline, type TimelineStep } from "../timeline.ts";
 import { describeMessage, describeObjection, describeRejection, listInWords, many, position } from "../words.ts";
 import { replacedIn } from "./replaced.ts";
@@ -59,7 +60,7 @@ function tellRejections(timeline: Timeline, teller: Teller): void {
   for (const { number, outbox } of marked(timeline, MARKS.rejected)) {
     for (const effect of outbox) {
       if (effect.type !== "Rejected") continue;
-      add(byReason, describeRejection(effect.reason), number);
+      pushTo(byReason, describeRejection(effect.reason), number);
     }
   }
   for (const [why, steps] of byReason) {
@@ -98,8 +99,8 @@ function tellLosses(timeline: Timeline, teller: Teller): void {
   for (const { deliveries, node, number } of marked(timeline, MARKS.lost)) {
     for (const { fate, message, to } of deliveries) {
       if (message.type === "Persisted" || to === node) continue;
-      if (fate === "lost") add(lost, `from node ${node} to node ${to} never arrived`, number);
-      else if (fate === "down") add(down, `came while node ${to} was down`, number);
+      if (fate === "lost") pushTo(lost, `from node ${node} to node ${to} never arrived`, number);
+      else if (fate === "down") pushTo(down, `came while node ${to} was down`, number);
     }
   }
   tellMost(lost, (rest) => `on ${many(rest, "other way")} never arrived either`, teller);
@@ -120,12 +121,6 @@ function tellMost(
   if (rest.length === 0) return;
   const count = rest.reduce((sum, [, steps]) => sum + steps.length, 0);
   teller.say(0, `${many(count, "message")} ${others(rest.length)}.`);
-}
-
-function add(steps: Map<string, number[]>, what: string, number: number): void {
-  const known = steps.get(what);
-  if (known === undefined) steps.set(what, [number]);
-  else known.push(number);
 }
 
 function tellRuns({ nodes, runs }: Timeline, teller: Teller): void {

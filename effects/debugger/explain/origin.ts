@@ -12,7 +12,7 @@ import type { EntryHistory } from "./entry_history.ts";
 import { describeEntry, type TellOptions } from "./entry_words.ts";
 import { proposalAt, type ProposalEnd, type ProposalHistory } from "./proposal.ts";
 import { type Teller, when } from "./sentence.ts";
-import { firstStepOf, type Hop } from "./way.ts";
+import { wayInWords } from "./way_words.ts";
 
 /** The proposal that an entry was, and how that ended. */
 export interface Origin {
@@ -65,17 +65,8 @@ export function tellOrigin(
   }
   tellReplaced(timeline, origin, entry, teller, options);
   tellTwins(origin, entry, teller);
-  const first = firstStepOf(timeline, step, "ForwardedPropose");
-  tellAttempts(otherAttempts(timeline, entry, { first, own: entry }), teller);
+  tellAttempts(otherAttempts(timeline, entry, { first: proposal.first, own: entry }), teller);
   return origin;
-}
-
-/** `node 3 forwarded it to node 2, which forwarded it in step 40 to leader 1`; `last` is what the last of them is. */
-export function wayInWords(hops: readonly Hop[], last: "leader" | "node" = "leader"): string {
-  return hops.map(({ from, sent, to }, i) => {
-    const whom = `${i === hops.length - 1 ? last : "node"} ${to}`;
-    return i === 0 ? `node ${from} forwarded it to ${whom}` : `which forwarded it in step ${sent} to ${whom}`;
-  }).join(", ");
 }
 
 function batchOf({ end: { appended }, proposal: { entries } }: Origin): string {

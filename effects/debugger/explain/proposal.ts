@@ -19,6 +19,8 @@ export interface ProposalHistory {
   readonly asked: number | null;
   /** By what that host knows it again; null if the step is not in the recordings. */
   readonly ticket: Ticket | null;
+  /** The first step that knew of it: the one in which it was asked, if that is in the recordings. */
+  readonly first: number;
   /** What was proposed. */
   readonly entries: readonly Proposal[];
   /** What became of it: once, unless a message that passed it on was there twice. */
@@ -60,6 +62,7 @@ export function proposalAt(timeline: Timeline, number: number): ProposalHistory 
     node: askerOf(first),
     asked: own ? first.number : null,
     ticket: own ? message.ticket : null,
+    first: first.number,
     entries: message.entries,
     ends: endsOf(timeline, first.number),
   };

@@ -9,11 +9,9 @@ import { otherAttempts, tellAttempts } from "./attempts.ts";
 import { tellFate } from "./entry.ts";
 import { historyOf } from "./entry_history.ts";
 import { describeEntry, type TellOptions } from "./entry_words.ts";
-import { whyUnheard } from "./fate_words.ts";
-import { wayInWords } from "./origin.ts";
 import { proposalAt, type ProposalEnd, type ProposalHistory } from "./proposal.ts";
 import { capital, type Teller, when } from "./sentence.ts";
-import { firstStepOf } from "./way.ts";
+import { NO_ANSWER, tellAsker, tellLost, wayInWords } from "./way_words.ts";
 
 /** So many entries of a proposal are told. */
 const TOLD = 3;
@@ -22,10 +20,8 @@ const TOLD = 3;
 export function tellProposed(timeline: Timeline, number: number, teller: Teller, options: TellOptions): void {
   const proposal = proposalAt(timeline, number);
   if (proposal === null) return;
-  const { asked, entries, node, ticket } = proposal;
-  if (asked !== null && asked !== number) {
-    teller.say(1, `The host of node ${node} had asked for it in step ${asked}, with ticket ${ticket}.`, [asked]);
-  }
+  const { entries } = proposal;
+  tellAsker(proposal, number, teller);
   const { configuration } = timeline.before(number);
   const what = entries.slice(0, TOLD).map((entry) => describeEntry(entry, options, configuration));
   const more = entries.length > TOLD ? `; and ${entries.length - TOLD} more` : "";
@@ -36,11 +32,10 @@ export function tellProposed(timeline: Timeline, number: number, teller: Teller,
 export function tellProposal(timeline: Timeline, number: number, teller: Teller): void {
   const proposal = proposalAt(timeline, number);
   if (proposal === null) return;
-  const { ends, entries: [entry] } = proposal;
+  const { ends, entries: [entry], first } = proposal;
   teller.say(1, "What became of the proposal:");
   for (const end of ends) tellEnd(timeline, proposal, end, teller.deeper(1));
   if (entry === undefined) return;
-  const first = firstStepOf(timeline, number, "ForwardedPropose");
   const place = ends.find(({ appended }) => appended !== null)?.appended ?? null;
   const own = place === null ? null : { index: place.first, term: place.term };
   tellAttempts(otherAttempts(timeline, entry, { first, own }), teller.deeper(1));
@@ -49,12 +44,8 @@ export function tellProposal(timeline: Timeline, number: number, teller: Teller)
 function tellEnd(timeline: Timeline, proposal: ProposalHistory, end: ProposalEnd, teller: Teller): void {
   const { appended, hops, lost, node, refused, rejected, step } = end;
   if (appended !== null) return tellAppended(timeline, proposal, end, teller);
-  const way = hops.length === 0 ? "" : `${wayInWords(hops, "node")}`;
-  if (lost !== null) {
-    const sent = hops.length === 1 ? ` in step ${lost.sent}` : "";
-    return teller.say(1, `${capital(way)}${sent}, but ${whyUnheard(timeline, lost)}. ${NO_ANSWER}`, [lost.sent]);
-  }
-  const who = way === "" ? `node ${node}` : `${way}, which`;
+  if (lost !== null) return tellLost(timeline, hops, lost, teller);
+  const who = hops.length === 0 ? `node ${node}` : `${wayInWords(hops, "node")}, which`;
   const told = hops.length > 0 ? NO_ANSWER : "Its host hears that at once, and may propose it again.";
   const why = rejected !== null
     ? `turned it down in step ${step}, because ${describeRejection(rejected)}. ${told}`
@@ -63,9 +54,6 @@ function tellEnd(timeline: Timeline, proposal: ProposalHistory, end: ProposalEnd
     : `made nothing of it in step ${step}.`;
   teller.say(1, capital(`${who} ${why}`), [step]);
 }
-
-/** Nobody tells a host what became of what its node has passed on. */
-const NO_ANSWER = "Nobody tells its host: it waits until its deadline.";
 
 function tellAppended(timeline: Timeline, proposal: ProposalHistory, end: ProposalEnd, teller: Teller): void {
   const { again, appended, hops, node, rejected, step } = end;

@@ -8,16 +8,13 @@ import type { Timeline } from "../timeline.ts";
 import { describeRejection, many, nodesInWords } from "../words.ts";
 import { whyUnheard } from "./fate_words.ts";
 import { type Question, readAt, type ReadEnd, type ReadHistory } from "./read.ts";
-import { wayInWords } from "./origin.ts";
 import { capital, stepsInWords, type Teller, when } from "./sentence.ts";
+import { NO_ANSWER, tellAsker, tellLost, wayInWords } from "./way_words.ts";
 
 /** Tells who has asked for the read that a node was told of in step `number`; nothing if it is about something else. */
 export function tellReader(timeline: Timeline, number: number, teller: Teller): void {
   const read = readAt(timeline, number);
-  if (read === null || read.asked === null || read.asked === number) return;
-  teller.say(1, `The host of node ${read.node} had asked for it in step ${read.asked}, with ticket ${read.ticket}.`, [
-    read.asked,
-  ]);
+  if (read !== null) tellAsker(read, number, teller);
 }
 
 /** Tells what became of the read that a node was told of in step `number`; nothing if it was told of something else. */
@@ -30,12 +27,8 @@ export function tellRead(timeline: Timeline, number: number, teller: Teller): vo
 
 function tellEnd(timeline: Timeline, read: ReadHistory, end: ReadEnd, teller: Teller): void {
   const { answered, dropped, hops, lost, node, rejected, step } = end;
-  const way = wayInWords(hops, "node");
-  if (lost !== null) {
-    const sent = hops.length === 1 ? ` in step ${lost.sent}` : "";
-    return teller.say(1, `${capital(way)}${sent}, but ${whyUnheard(timeline, lost)}. ${NO_ANSWER}`, [lost.sent]);
-  }
-  if (hops.length > 0) teller.say(1, `${capital(way)}, which got it in step ${step}.`, [step]);
+  if (lost !== null) return tellLost(timeline, hops, lost, teller);
+  if (hops.length > 0) teller.say(1, `${capital(wayInWords(hops, "node"))}, which got it in step ${step}.`, [step]);
   tellRound(timeline, end, teller);
   if (answered !== null) return tellAnswered(timeline, read, end, answered, teller);
   if (rejected !== null) {
@@ -53,9 +46,6 @@ function tellEnd(timeline: Timeline, read: ReadHistory, end: ReadEnd, teller: Te
   if (!waits) teller.say(1, `Node ${node} knew of no leader in step ${step}, and dropped it. ${NO_ANSWER}`, [step]);
   else teller.say(1, "There is no answer in these recordings.");
 }
-
-/** Nobody tells a host what became of what its node has passed on. */
-const NO_ANSWER = "Nobody tells its host: it waits until its deadline.";
 
 function tellRound(
   timeline: Timeline,
