@@ -125,8 +125,11 @@ test("in front of every node of a proxied cluster is a proxy, whose address the 
     assertStringIncludes(args, `"peer":"${cluster.place(2).peer}"`);
   }));
 
-test("free addresses are all different", () => {
-  assertEquals(new Set(freeAddresses(20)).size, 20);
+test("free addresses are all different, and none that a system gives to a connection while a process is down", () => {
+  const addresses = freeAddresses(20);
+  assertEquals(new Set(addresses).size, 20);
+  const ports = addresses.map((address) => Number(address.split(":")[1]));
+  assert(ports.every((port) => port >= 10_000 && port < 30_000), ports.join(", "));
 });
 
 async function withCluster(

@@ -26,8 +26,7 @@ class Cluster {
   /** A cluster at ports that nobody has, or any from `port` on; it needs several in a row. */
   static async start(data: string, port?: number): Promise<readonly [Cluster, Started, number]> {
     for (let tries = 0; tries < 10; tries++) {
-      // Below those that a system gives away by itself, so that nobody has them when the cluster starts again.
-      const first = port ?? 10_000 + Number(freeAddresses(1)[0].split(":")[1]) % 20_000;
+      const first = port ?? Number(freeAddresses(1)[0].split(":")[1]);
       const cluster = new Cluster(data, first);
       const started = await cluster.#ready();
       if (started !== null) return [cluster, started, first];
